@@ -1,0 +1,91 @@
+/** Modes of autograd. See https://docs.pytorch.org/docs/stable/autograd.html#locally-disabling-gradient-computation */
+import { native } from '../native.js';
+import { refuseAsync } from '../scope.js';
+
+/** Ends a mode: `using guard = torch.noGrad()` does it at the end of the block. */
+export interface ModeGuard extends Disposable {
+  [Symbol.dispose](): void;
+}
+
+function guardOf(restore: () => void): ModeGuard {
+  let active = true;
+  return {
+    [Symbol.dispose](): void {
+      if (active) restore();
+      active = false;
+    },
+  };
+}
+
+function within<T>(name: string, guard: ModeGuard, fn: (() => T) | undefined): T | ModeGuard {
+  if (fn === undefined) return guard;
+  try {
+    const result = fn();
+    refuseAsync(name, result);
+    return result;
+  } finally {
+    guard[Symbol.dispose]();
+  }
+}
+
+function gradMode(enabled: boolean): ModeGuard {
+  const previous = native.gradEnabled();
+  native.setGradEnabled(enabled);
+  return guardOf(() => native.setGradEnabled(previous));
+}
+
+function checkCallback(name: string, fn: unknown): void {
+  if (fn !== undefined && typeof fn !== 'function') throw new TypeError(`${name}(): expected a function, not ${typeof fn}`);
+}
+
+/**
+ * Runs `fn` without recording for autograd; without `fn`, until the guard it gives is disposed.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
+ * @throws TypeError where `fn` is asynchronous.
+ */
+export function noGrad(): ModeGuard;
+export function noGrad<T>(fn: () => T): T;
+export function noGrad<T>(fn?: () => T): T | ModeGuard {
+  checkCallback('noGrad', fn);
+  return within('noGrad', gradMode(false), fn);
+}
+
+/**
+ * Records for autograd again inside {@link noGrad}.
+ * See https://docs.pytorch.org/docs/stable/generated/torch.enable_grad.html
+ * @throws TypeError where `fn` is asynchronous.
+ */
+export function enableGrad(): ModeGuard;
+export function enableGrad<T>(fn: () => T): T;
+export function enableGrad<T>(fn?: () => T): T | ModeGuard {
+  checkCallback('enableGrad', fn);
+  return within('enableGrad', gradMode(true), fn);
+}
+
+/**
+ * Runs `fn` in inference mode: as {@link noGrad}, and its tensors can never be used in autograd, which saves their
+ * version counters. See https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html
+ * @throws TypeError where `fn` is asynchronous.
+ */
+export function inferenceMode(): ModeGuard;
+export function inferenceMode<T>(fn: () => T): T;
+export function inferenceMode<T>(fn?: () => T): T | ModeGuard {
+  checkCallback('inferenceMode', fn);
+  const depth = native.enterInference(true);
+  return within('inferenceMode', guardOf(() => native.leaveInference(depth)), fn);
+}
+
+/** Switches recording on or off from here on; with `using`, until the end of the block. */
+export function setGradEnabled(mode: boolean): ModeGuard {
+  if (typeof mode !== 'boolean') throw new TypeError('setGradEnabled(): expected a boolean');
+  return gradMode(mode);
+}
+
+/** Whether autograd records. */
+export function isGradEnabled(): boolean {
+  return native.gradEnabled();
+}
+
+export function isInferenceModeEnabled(): boolean {
+  return native.inferenceEnabled();
+}

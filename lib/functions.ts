@@ -1,0 +1,2 @@
+/** The functions of `torch` itself that are operators. */
+export * from './generated/functions.js';

@@ -1,0 +1,148 @@
+/**
+ * The addon, typed: one declaration for each function of native/functions.h, in its order. Nothing else in lib/ knows
+ * the addon.
+ *
+ * A handle is a number that names a tensor in the addon's table. Functions that give tensors give signed handles:
+ * 0 for no tensor; positive for one that needs an object, which the caller makes and attaches; negative for one whose
+ * object is alive and is to be had from `object(-handle)`.
+ */
+import { makeError } from './errors.js';
+import { loadAddon } from './load.js';
+
+export interface NativeArgument {
+  name: string;
+  type: string;
+  /** The length of a fixed-size list, `int[2]`. */
+  size?: number;
+  kwargOnly: boolean;
+  hasDefault: boolean;
+  write: boolean;
+}
+
+export interface NativeSchema {
+  id: number;
+  overload: string;
+  text: string;
+  arguments: NativeArgument[];
+  /** `written`: the argument that the result is, written in place; -1 for a new result. */
+  returns: { name: string; type: string; written: number }[];
+}
+
+export interface NativeMemoryStats {
+  tensors: number;
+  bytes: number;
+  peakBytes: number;
+  sweeps: number;
+  swept: number;
+  sweepMilliseconds: number;
+}
+
+/** A generator of random numbers, opaque. */
+export type NativeGenerator = object & { readonly __nativeGenerator?: never };
+export type NativeScalar = number | bigint | boolean | { re: number; im: number };
+type Bytes = ArrayBufferView;
+
+export interface Native {
+  callOperator(id: number, object: object | undefined, ...args: unknown[]): unknown;
+  operatorNames(): string[];
+  operatorSchema(name: string, overload: string): NativeSchema | null;
+
+  attach(handle: number, object: object): void;
+  object(handle: number): object | null;
+  release(handle: number): boolean;
+  isLive(handle: number): boolean;
+  openScope(): number;
+  closeScope(depth: number, survivors: number[]): void;
+  keep(handle: number): void;
+  sweep(): number;
+  memoryStats(): NativeMemoryStats;
+
+  shape(handle: number): number[];
+  strides(handle: number): number[];
+  dtype(handle: number): number;
+  device(handle: number): number;
+  layout(handle: number): number;
+  numel(handle: number): number;
+  storageOffset(handle: number): number;
+  isContiguous(handle: number): boolean;
+  isNested(handle: number): boolean;
+  dataPointer(handle: number): bigint;
+  item(handle: number): NativeScalar;
+  readBytes(handle: number, target: Bytes): void;
+  fromBytes(source: Bytes, dtype: number, sizes: readonly number[]): number;
+  shareBytes(source: Bytes, dtype: number, sizes: readonly number[]): number;
+
+  requiresGrad(handle: number): boolean;
+  setRequiresGrad(handle: number, value: boolean): void;
+  isLeaf(handle: number): boolean;
+  grad(handle: number): number;
+  setGrad(handle: number, grad: number | null): void;
+  data(handle: number): number;
+  setData(handle: number, source: number): void;
+  version(handle: number): number;
+  retainGrad(handle: number): void;
+  retainsGrad(handle: number): boolean;
+  gradFunction(handle: number, path: readonly number[]): { name: string; edges: boolean[] } | null;
+  backward(
+    tensors: readonly number[],
+    gradients: readonly number[] | null,
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: readonly number[],
+  ): void;
+  gradients(
+    outputs: readonly number[],
+    inputs: readonly number[],
+    gradients: readonly number[] | null,
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): number[];
+  gradEnabled(): boolean;
+  setGradEnabled(value: boolean): void;
+  inferenceEnabled(): boolean;
+  enterInference(value: boolean): number;
+  leaveInference(depth: number): void;
+  isInference(handle: number): boolean;
+
+  manualSeed(seed: number | bigint): void;
+  defaultGenerator(device: number): NativeGenerator;
+  newGenerator(device: number): NativeGenerator;
+  generatorDevice(generator: NativeGenerator): number;
+  generatorSeed(generator: NativeGenerator): bigint;
+  generatorInitialSeed(generator: NativeGenerator): bigint;
+  generatorManualSeed(generator: NativeGenerator, seed: number | bigint): void;
+  generatorState(generator: NativeGenerator): number;
+  setGeneratorState(generator: NativeGenerator, state: number): void;
+
+  setCallbacks(
+    makeError: (kind: string, message: string, op: string) => Error,
+    warn: (message: string) => void,
+  ): void;
+  buildInfo(): { version: string; flavour: string; config: string };
+  defaultDtype(): number;
+  setDefaultDtype(dtype: number): void;
+  numThreads(): number;
+  setNumThreads(threads: number): void;
+  numInteropThreads(): number;
+  setNumInteropThreads(threads: number): void;
+  deterministic(): boolean;
+  setDeterministic(enabled: boolean, warnOnly: boolean): void;
+
+  cudaDeviceCount(): number;
+  synchronizeDevice(index: number | null): void;
+  currentDevice(): number;
+  setCurrentDevice(index: number): void;
+  emptyDeviceCache(): void;
+  deviceMemory(index: number | null): {
+    allocated: number;
+    peakAllocated: number;
+    reserved: number;
+    peakReserved: number;
+  };
+  resetDevicePeak(index: number | null): void;
+}
+
+export const native = loadAddon() as Native;
+
+native.setCallbacks(makeError, (message) => process.emitWarning(message, 'TorchWarning'));

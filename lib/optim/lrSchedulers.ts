@@ -1,0 +1,11 @@
+/** Learning rate schedulers, laid out as `torch.optim.lr_scheduler` is. */
+export {
+  CosineAnnealingLR,
+  LambdaLR,
+  LinearLR,
+  type LrLambda,
+  LRScheduler,
+  type SchedulerStateDict,
+  StepLR,
+} from './lrScheduler.js';
+export { type PlateauOptions, ReduceLROnPlateau } from './reduceLROnPlateau.js';

@@ -1,0 +1,96 @@
+// The addon's module: one environment's state, and its functions by name.
+#include "functions.h"
+
+namespace litorch {
+namespace {
+
+void define(Environment& environment, napi_value exports, const char* name, napi_callback callback) {
+  napi_value function;
+  napi_create_function(environment.env, name, NAPI_AUTO_LENGTH, callback, &environment, &function);
+  napi_set_named_property(environment.env, exports, name, function);
+}
+
+napi_value initialize(napi_env env, napi_value exports) {
+  auto* environment = new Environment(env);
+  napi_set_instance_data(
+      env, environment, [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); }, nullptr);
+  define(*environment, exports, "callOperator", callOperator);
+#define LITORCH_DEFINE(function) define(*environment, exports, #function, entry<function>)
+  LITORCH_DEFINE(operatorNames);
+  LITORCH_DEFINE(operatorSchema);
+  LITORCH_DEFINE(attach);
+  LITORCH_DEFINE(object);
+  LITORCH_DEFINE(release);
+  LITORCH_DEFINE(isLive);
+  LITORCH_DEFINE(openScope);
+  LITORCH_DEFINE(closeScope);
+  LITORCH_DEFINE(keep);
+  LITORCH_DEFINE(sweep);
+  LITORCH_DEFINE(memoryStats);
+  LITORCH_DEFINE(shape);
+  LITORCH_DEFINE(strides);
+  LITORCH_DEFINE(dtype);
+  LITORCH_DEFINE(device);
+  LITORCH_DEFINE(layout);
+  LITORCH_DEFINE(numel);
+  LITORCH_DEFINE(storageOffset);
+  LITORCH_DEFINE(isContiguous);
+  LITORCH_DEFINE(isNested);
+  LITORCH_DEFINE(dataPointer);
+  LITORCH_DEFINE(item);
+  LITORCH_DEFINE(readBytes);
+  LITORCH_DEFINE(fromBytes);
+  LITORCH_DEFINE(shareBytes);
+  LITORCH_DEFINE(requiresGrad);
+  LITORCH_DEFINE(setRequiresGrad);
+  LITORCH_DEFINE(isLeaf);
+  LITORCH_DEFINE(grad);
+  LITORCH_DEFINE(setGrad);
+  LITORCH_DEFINE(data);
+  LITORCH_DEFINE(setData);
+  LITORCH_DEFINE(version);
+  LITORCH_DEFINE(retainGrad);
+  LITORCH_DEFINE(retainsGrad);
+  LITORCH_DEFINE(gradFunction);
+  LITORCH_DEFINE(backward);
+  LITORCH_DEFINE(gradients);
+  LITORCH_DEFINE(gradEnabled);
+  LITORCH_DEFINE(setGradEnabled);
+  LITORCH_DEFINE(inferenceEnabled);
+  LITORCH_DEFINE(enterInference);
+  LITORCH_DEFINE(leaveInference);
+  LITORCH_DEFINE(isInference);
+  LITORCH_DEFINE(manualSeed);
+  LITORCH_DEFINE(defaultGenerator);
+  LITORCH_DEFINE(newGenerator);
+  LITORCH_DEFINE(generatorDevice);
+  LITORCH_DEFINE(generatorSeed);
+  LITORCH_DEFINE(generatorInitialSeed);
+  LITORCH_DEFINE(generatorManualSeed);
+  LITORCH_DEFINE(generatorState);
+  LITORCH_DEFINE(setGeneratorState);
+  LITORCH_DEFINE(setCallbacks);
+  LITORCH_DEFINE(buildInfo);
+  LITORCH_DEFINE(defaultDtype);
+  LITORCH_DEFINE(setDefaultDtype);
+  LITORCH_DEFINE(numThreads);
+  LITORCH_DEFINE(setNumThreads);
+  LITORCH_DEFINE(numInteropThreads);
+  LITORCH_DEFINE(setNumInteropThreads);
+  LITORCH_DEFINE(deterministic);
+  LITORCH_DEFINE(setDeterministic);
+  LITORCH_DEFINE(cudaDeviceCount);
+  LITORCH_DEFINE(synchronizeDevice);
+  LITORCH_DEFINE(currentDevice);
+  LITORCH_DEFINE(setCurrentDevice);
+  LITORCH_DEFINE(emptyDeviceCache);
+  LITORCH_DEFINE(deviceMemory);
+  LITORCH_DEFINE(resetDevicePeak);
+#undef LITORCH_DEFINE
+  return exports;
+}
+
+}  // namespace
+}  // namespace litorch
+
+NAPI_MODULE_INIT() { return litorch::initialize(env, exports); }

@@ -1,0 +1,76 @@
+// Reading a native function's JavaScript arguments, each with a check that names what is wrong.
+#pragma once
+
+#include "errors.h"
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <string>
+#include <vector>
+
+#include <node_api.h>
+
+namespace litorch {
+
+class Arguments {
+ public:
+  static constexpr size_t kMost = 64;
+
+  Arguments(Environment& environment, napi_callback_info info);
+
+  size_t count() const { return count_; }
+  napi_value operator[](size_t i) const;
+  bool isNullish(size_t i) const;
+  bool isUndefined(size_t i) const;
+
+  double number(size_t i) const;
+  int64_t integer(size_t i) const;
+  bool boolean(size_t i) const;
+  std::string string(size_t i) const;
+  const at::Tensor& tensor(size_t i) const;
+  // An array of handles; 0 stands for an undefined tensor.
+  std::vector<at::Tensor> tensors(size_t i) const;
+  std::vector<int64_t> integers(size_t i) const;
+
+  Environment& environment;
+
+ private:
+  size_t count_ = kMost;
+  napi_value values_[kMost];
+};
+
+// Devices cross the boundary as one number: type * 1024 + index + 1.
+c10::Device decodeDevice(double code);
+double encodeDevice(c10::Device device);
+
+napi_value makeNumber(napi_env env, double value);
+napi_value makeBoolean(napi_env env, bool value);
+napi_value makeString(napi_env env, const std::string& value);
+napi_value makeNull(napi_env env);
+// A number where it is exact, a bigint elsewhere.
+napi_value makeInteger(napi_env env, int64_t value);
+napi_value makeIntegers(napi_env env, at::ArrayRef<int64_t> values);
+
+int64_t toInteger(napi_env env, napi_value value);
+double toNumber(napi_env env, napi_value value);
+std::string toString(napi_env env, napi_value value);
+uint32_t arrayLength(napi_env env, napi_value value);
+napi_value arrayElement(napi_env env, napi_value array, uint32_t i);
+bool isNullish(napi_env env, napi_value value);
+
+using Body = napi_value (*)(Arguments& arguments);
+
+// The entry point of every native function: the environment comes with the function, not from a static.
+template <Body body>
+napi_value entry(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+  auto& environment = *static_cast<Environment*>(data);
+  return guarded(environment, std::string(), [&] {
+    Arguments arguments(environment, info);
+    return body(arguments);
+  });
+}
+
+}  // namespace litorch

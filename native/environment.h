@@ -1,0 +1,73 @@
+// Everything the addon knows about one JavaScript environment (the main thread or a worker).
+//
+// It hangs off the environment's instance data and there are no statics, so that the addon can be loaded by
+// several worker threads at once and each of them ends cleanly.
+#pragma once
+
+#include "handles.h"
+#include "operators.h"
+
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <node_api.h>
+
+namespace litorch {
+
+// References to JavaScript buffers that tensors share memory with. A tensor may die on any thread, a reference may be
+// deleted on its environment's thread only: deleters leave it here and the environment collects it.
+class BufferReleases {
+ public:
+  void push(napi_ref reference);
+  void drain(napi_env env);
+  void close();
+
+ private:
+  std::mutex mutex_;
+  std::vector<napi_ref> pending_;
+  bool closed_ = false;
+};
+
+// Collects libtorch's warnings during a call; they reach JavaScript after it.
+class WarningBuffer : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning& warning) override;
+  std::vector<std::string> take();
+  bool empty() const { return messages_.empty(); }
+
+ private:
+  std::vector<std::string> messages_;
+};
+
+class Environment {
+ public:
+  explicit Environment(napi_env env);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  // JavaScript functions: (kind, message, operator) => Error, and (message) => void.
+  void setCallbacks(napi_value makeError, napi_value warn);
+  // Throws into JavaScript. Falls back to a plain Error before the callbacks are set.
+  void throwError(const char* kind, const std::string& message, const std::string& op);
+  void emitWarnings();
+
+  const napi_env env;
+  HandleTable handles;
+  OperatorTable operators;
+  WarningBuffer warnings;
+  const std::shared_ptr<BufferReleases> bufferReleases;
+  // RAII guards of torch.inferenceMode, innermost last.
+  std::vector<std::unique_ptr<c10::InferenceMode>> inferenceModes;
+
+ private:
+  napi_ref makeError_ = nullptr;
+  napi_ref warn_ = nullptr;
+};
+
+}  // namespace litorch

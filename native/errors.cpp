@@ -1,0 +1,64 @@
+#include "errors.h"
+
+#include <c10/util/Exception.h>
+
+#include <new>
+#include <string_view>
+
+namespace litorch {
+namespace {
+
+// libtorch's CPU allocator reports a failed allocation as a plain c10::Error.
+bool isAllocationFailure(std::string_view message) {
+  return message.find("can't allocate memory") != std::string_view::npos ||
+         message.find("not enough memory") != std::string_view::npos ||
+         message.find("CUDA out of memory") != std::string_view::npos;
+}
+
+// Some messages carry "Exception raised from ..." and a C++ backtrace behind the text.
+std::string withoutBacktrace(std::string message) {
+  const size_t raised = message.find("\nException raised from ");
+  if (raised != std::string::npos) message.resize(raised);
+  while (!message.empty() && message.back() == '\n') message.pop_back();
+  return message;
+}
+
+}  // namespace
+
+void throwCurrentException(Environment& environment, const std::string& op) {
+  const auto raise = [&](const char* kind, std::string message) {
+    environment.throwError(kind, withoutBacktrace(std::move(message)), op);
+  };
+  try {
+    throw;
+  } catch (const StaleHandle& e) {
+    raise("Disposed", e.what());
+  } catch (const ArgumentError& e) {
+    raise("Type", e.what());
+  } catch (const Napi::Error& e) {
+    e.ThrowAsJavaScriptException();
+  } catch (const c10::OutOfMemoryError& e) {
+    raise("OutOfMemory", e.what_without_backtrace());
+  } catch (const c10::LinAlgError& e) {
+    raise("LinAlg", e.what_without_backtrace());
+  } catch (const c10::NotImplementedError& e) {
+    raise("NotImplemented", e.what_without_backtrace());
+  } catch (const c10::DistError& e) {
+    raise("Distributed", e.what_without_backtrace());
+  } catch (const c10::IndexError& e) {
+    raise("Range", e.what_without_backtrace());
+  } catch (const c10::TypeError& e) {
+    raise("Type", e.what_without_backtrace());
+  } catch (const c10::Error& e) {
+    const std::string message = e.what_without_backtrace();
+    raise(isAllocationFailure(message) ? "OutOfMemory" : "Torch", message);
+  } catch (const std::bad_alloc&) {
+    raise("OutOfMemory", "not enough memory");
+  } catch (const std::exception& e) {
+    raise("Torch", e.what());
+  } catch (...) {
+    raise("Torch", "an exception of unknown type was thrown");
+  }
+}
+
+}  // namespace litorch

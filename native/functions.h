@@ -1,0 +1,93 @@
+// The addon's functions, as addon.cpp publishes them and lib/native.ts declares them: the table of contents.
+#pragma once
+
+#include "arguments.h"
+
+namespace litorch {
+
+// dispatch.cpp
+napi_value operatorNames(Arguments& arguments);
+napi_value operatorSchema(Arguments& arguments);
+napi_value callOperator(napi_env env, napi_callback_info info);
+
+// memory.cpp
+napi_value attach(Arguments& arguments);
+napi_value object(Arguments& arguments);
+napi_value release(Arguments& arguments);
+napi_value isLive(Arguments& arguments);
+napi_value openScope(Arguments& arguments);
+napi_value closeScope(Arguments& arguments);
+napi_value keep(Arguments& arguments);
+napi_value sweep(Arguments& arguments);
+napi_value memoryStats(Arguments& arguments);
+
+// tensor.cpp
+napi_value shape(Arguments& arguments);
+napi_value strides(Arguments& arguments);
+napi_value dtype(Arguments& arguments);
+napi_value device(Arguments& arguments);
+napi_value layout(Arguments& arguments);
+napi_value numel(Arguments& arguments);
+napi_value storageOffset(Arguments& arguments);
+napi_value isContiguous(Arguments& arguments);
+napi_value isNested(Arguments& arguments);
+napi_value dataPointer(Arguments& arguments);
+napi_value item(Arguments& arguments);
+napi_value readBytes(Arguments& arguments);
+napi_value fromBytes(Arguments& arguments);
+napi_value shareBytes(Arguments& arguments);
+
+// autograd.cpp
+napi_value requiresGrad(Arguments& arguments);
+napi_value setRequiresGrad(Arguments& arguments);
+napi_value isLeaf(Arguments& arguments);
+napi_value grad(Arguments& arguments);
+napi_value setGrad(Arguments& arguments);
+napi_value data(Arguments& arguments);
+napi_value setData(Arguments& arguments);
+napi_value version(Arguments& arguments);
+napi_value retainGrad(Arguments& arguments);
+napi_value retainsGrad(Arguments& arguments);
+napi_value gradFunction(Arguments& arguments);
+napi_value backward(Arguments& arguments);
+napi_value gradients(Arguments& arguments);
+napi_value gradEnabled(Arguments& arguments);
+napi_value setGradEnabled(Arguments& arguments);
+napi_value inferenceEnabled(Arguments& arguments);
+napi_value enterInference(Arguments& arguments);
+napi_value leaveInference(Arguments& arguments);
+napi_value isInference(Arguments& arguments);
+
+// generators.cpp
+napi_value manualSeed(Arguments& arguments);
+napi_value defaultGenerator(Arguments& arguments);
+napi_value newGenerator(Arguments& arguments);
+napi_value generatorDevice(Arguments& arguments);
+napi_value generatorSeed(Arguments& arguments);
+napi_value generatorInitialSeed(Arguments& arguments);
+napi_value generatorManualSeed(Arguments& arguments);
+napi_value generatorState(Arguments& arguments);
+napi_value setGeneratorState(Arguments& arguments);
+
+// runtime.cpp
+napi_value setCallbacks(Arguments& arguments);
+napi_value buildInfo(Arguments& arguments);
+napi_value defaultDtype(Arguments& arguments);
+napi_value setDefaultDtype(Arguments& arguments);
+napi_value numThreads(Arguments& arguments);
+napi_value setNumThreads(Arguments& arguments);
+napi_value numInteropThreads(Arguments& arguments);
+napi_value setNumInteropThreads(Arguments& arguments);
+napi_value deterministic(Arguments& arguments);
+napi_value setDeterministic(Arguments& arguments);
+
+// accelerator.cpp
+napi_value cudaDeviceCount(Arguments& arguments);
+napi_value synchronizeDevice(Arguments& arguments);
+napi_value currentDevice(Arguments& arguments);
+napi_value setCurrentDevice(Arguments& arguments);
+napi_value emptyDeviceCache(Arguments& arguments);
+napi_value deviceMemory(Arguments& arguments);
+napi_value resetDevicePeak(Arguments& arguments);
+
+}  // namespace litorch

@@ -1,0 +1,126 @@
+// The handle table: tensors by number, JavaScript objects by weak reference.
+//
+// A JavaScript Tensor holds a handle, a number made of a slot and the slot's generation. The slot owns the tensor and a
+// weak reference to the JavaScript object. Once the garbage collector has taken the object, the reference gives
+// nothing at once, without a finalizer and without a turn of the event loop, and a sweep frees the slot. So memory
+// stays flat inside synchronous code too.
+//
+// A sweep is worth its cost only after a collection, so two canaries watch for one: an object of the young generation
+// that nothing holds (gone after any collection) and an old one (gone after a full collection).
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/util/flat_hash_map.h>
+
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+#include <node_api.h>
+
+namespace litorch {
+
+// A handle that names no live tensor: disposed, forged, or of another thread.
+class StaleHandle : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct MemoryStats {
+  int64_t tensors = 0;
+  int64_t bytes = 0;
+  int64_t peakBytes = 0;
+  int64_t sweeps = 0;
+  int64_t swept = 0;
+  double sweepMilliseconds = 0;
+};
+
+class HandleTable {
+ public:
+  explicit HandleTable(napi_env env);
+  HandleTable(const HandleTable&) = delete;
+  HandleTable& operator=(const HandleTable&) = delete;
+
+  // Throws StaleHandle.
+  const at::Tensor& get(double handle) const;
+  bool isLive(double handle) const;
+
+  // The handle of a tensor on its way to JavaScript: 0 for an undefined one; positive if the caller must make an
+  // object and attach it; negative (-handle) if a live object stands for this tensor already.
+  double expose(at::Tensor tensor);
+  // As expose, and attaches `object` where it gives a positive handle.
+  double expose(at::Tensor tensor, napi_value object);
+  void attach(double handle, napi_value object);
+  // The live object behind a handle, or nullptr.
+  napi_value object(double handle) const;
+  // Frees the slot at once. Nothing happens where the handle is stale: disposing twice is allowed.
+  bool release(double handle);
+
+  // Scopes: what is made inside one and not kept is released when it closes.
+  size_t openScope();
+  void closeScope(size_t depth, const std::vector<double>& survivors);
+  void keep(double handle);
+
+  // Frees what the collector has taken. `thorough` looks at old slots too.
+  size_t sweep(bool thorough);
+  void clear();
+  MemoryStats stats() const;
+
+ private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  struct Slot {
+    at::Tensor tensor;
+    napi_ref object = nullptr;
+    c10::StorageImpl* storage = nullptr;
+    uint32_t generation = 1;
+    uint32_t survived = 0;
+    uint32_t scope = 0;  // 0: outside all scopes or kept
+    // Neighbours in the list of the slot's age.
+    uint32_t previous = kNone;
+    uint32_t next = kNone;
+    bool old = false;
+  };
+  struct List {
+    uint32_t first = kNone;
+    uint32_t last = kNone;
+  };
+  struct StorageUse {
+    c10::weak_intrusive_ptr<c10::StorageImpl> storage;
+    uint32_t slots;
+    size_t bytes;
+  };
+
+  const Slot* find(double handle) const;
+  double handleOf(uint32_t slot) const;
+  uint32_t take(at::Tensor tensor);
+  void free(uint32_t slot);
+  void count(Slot& slot);
+  void uncount(Slot& slot);
+  void report();
+  void afterCreation();
+  bool isGone(napi_ref reference) const;
+  void plantYoungCanary();
+  void plantOldCanary();
+  void link(uint32_t slot, bool old);
+  void unlink(uint32_t slot);
+  size_t sweepList(List& list);
+
+  const napi_env env_;
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> free_;
+  List young_;
+  List old_;
+  ska::flat_hash_map<c10::TensorImpl*, uint32_t> byTensor_;
+  ska::flat_hash_map<c10::StorageImpl*, StorageUse> byStorage_;
+  std::vector<std::vector<double>> scopes_;
+  napi_ref youngCanary_ = nullptr;
+  napi_ref oldCanary_ = nullptr;
+  uint32_t oldCanaryAge_ = 0;
+  uint32_t madeSinceCheck_ = 0;
+  int64_t bytesSinceCheck_ = 0;
+  int64_t unreported_ = 0;
+  MemoryStats stats_;
+};
+
+}  // namespace litorch

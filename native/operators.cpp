@@ -1,0 +1,85 @@
+#include "operators.h"
+
+#include "errors.h"
+
+namespace litorch {
+
+ArgumentType describeType(const c10::TypePtr& given) {
+  using c10::TypeKind;
+  c10::TypePtr type = given;
+  bool optional = false;
+  if (auto inner = type->cast<c10::OptionalType>()) {
+    type = inner->getElementType();
+    optional = true;
+  }
+  const auto kind = [&] {
+    switch (type->kind()) {
+      case TypeKind::TensorType:
+        return ValueKind::Tensor;
+      case TypeKind::NumberType:
+      case TypeKind::ComplexType:
+        return ValueKind::Scalar;
+      case TypeKind::IntType:
+      case TypeKind::SymIntType:
+        return ValueKind::Int;
+      case TypeKind::FloatType:
+      case TypeKind::SymFloatType:
+        return ValueKind::Float;
+      case TypeKind::BoolType:
+      case TypeKind::SymBoolType:
+        return ValueKind::Bool;
+      case TypeKind::StringType:
+        return ValueKind::String;
+      case TypeKind::DeviceObjType:
+        return ValueKind::Device;
+      case TypeKind::GeneratorType:
+        return ValueKind::Generator;
+      case TypeKind::ListType:
+        switch (type->expectRef<c10::ListType>().getElementType()->kind()) {
+          case TypeKind::IntType:
+          case TypeKind::SymIntType:
+            return ValueKind::IntList;
+          case TypeKind::TensorType:
+            return ValueKind::TensorList;
+          default:
+            return ValueKind::List;
+        }
+      default:
+        return ValueKind::Unsupported;
+    }
+  }();
+  return {kind, optional, type};
+}
+
+std::vector<std::string> OperatorTable::names() {
+  std::vector<std::string> result;
+  for (const c10::OperatorName& name : c10::Dispatcher::singleton().getAllOpNames()) {
+    // Some names have kernels only (fallbacks, say) and no schema to call them by.
+    if (c10::Dispatcher::singleton().findSchema(name)) result.push_back(c10::toString(name));
+  }
+  return result;
+}
+
+int64_t OperatorTable::find(const std::string& name, const std::string& overload) {
+  const std::string key = overload.empty() ? name : name + "." + overload;
+  const auto found = ids_.find(key);
+  if (found != ids_.end()) return found->second;
+  const auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
+  if (!handle) return -1;
+  auto op = std::make_unique<Operator>(Operator{*handle, key, {}, false});
+  const c10::FunctionSchema& schema = handle->schema();
+  for (const c10::Argument& argument : schema.arguments()) op->arguments.push_back(describeType(argument.type()));
+  op->returnsOneTensor =
+      schema.returns().size() == 1 && schema.returns()[0].type()->kind() == c10::TypeKind::TensorType;
+  operators_.push_back(std::move(op));
+  const auto id = static_cast<int64_t>(operators_.size()) - 1;
+  ids_.emplace(key, id);
+  return id;
+}
+
+const Operator& OperatorTable::get(int64_t id) const {
+  if (id < 0 || id >= static_cast<int64_t>(operators_.size())) throw ArgumentError("not an operator");
+  return *operators_[static_cast<size_t>(id)];
+}
+
+}  // namespace litorch

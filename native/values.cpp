@@ -1,0 +1,151 @@
+#include "values.h"
+
+#include "generators.h"
+
+#include <cmath>
+
+namespace litorch {
+namespace {
+
+at::Scalar toScalar(napi_env env, napi_value value) {
+  napi_valuetype type;
+  napi_typeof(env, value, &type);
+  switch (type) {
+    case napi_number: {
+      double number;
+      napi_get_value_double(env, value, &number);
+      // An integral number is an int64, as an integer literal would be; -0 can only be meant as a float.
+      const bool integral = std::abs(number) <= 9007199254740991.0 && number == std::floor(number) &&
+                            !(number == 0 && std::signbit(number));
+      return integral ? at::Scalar(static_cast<int64_t>(number)) : at::Scalar(number);
+    }
+    case napi_boolean: {
+      bool boolean;
+      napi_get_value_bool(env, value, &boolean);
+      return at::Scalar(boolean);
+    }
+    case napi_bigint:
+      return at::Scalar(toInteger(env, value));
+    case napi_object: {
+      napi_value real;
+      napi_value imaginary;
+      double re;
+      double im;
+      if (napi_get_named_property(env, value, "re", &real) == napi_ok &&
+          napi_get_named_property(env, value, "im", &imaginary) == napi_ok &&
+          napi_get_value_double(env, real, &re) == napi_ok &&
+          napi_get_value_double(env, imaginary, &im) == napi_ok) {
+        return at::Scalar(c10::complex<double>(re, im));
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  throw ArgumentError("expected a number, a bigint, a boolean or { re, im }");
+}
+
+c10::IValue toList(Environment& environment, napi_value value, const c10::TypePtr& listType) {
+  const c10::TypePtr& elementType = listType->expectRef<c10::ListType>().getElementType();
+  const ArgumentType element = describeType(elementType);
+  const uint32_t length = arrayLength(environment.env, value);
+  c10::impl::GenericList list(elementType);
+  list.reserve(length);
+  for (uint32_t i = 0; i < length; i++) {
+    list.push_back(toIValue(environment, arrayElement(environment.env, value, i), element));
+  }
+  return list;
+}
+
+}  // namespace
+
+c10::IValue toIValue(Environment& environment, napi_value value, const ArgumentType& type) {
+  napi_env env = environment.env;
+  if (type.optional && isNullish(env, value)) return c10::IValue();
+  switch (type.kind) {
+    case ValueKind::Tensor:
+      return environment.handles.get(toNumber(env, value));
+    case ValueKind::Scalar:
+      return toScalar(env, value);
+    case ValueKind::Int:
+      return toInteger(env, value);
+    case ValueKind::Float:
+      return toNumber(env, value);
+    case ValueKind::Bool: {
+      bool boolean;
+      if (napi_get_value_bool(env, value, &boolean) != napi_ok) throw ArgumentError("expected a boolean");
+      return boolean;
+    }
+    case ValueKind::String:
+      return toString(env, value);
+    case ValueKind::Device:
+      return decodeDevice(toNumber(env, value));
+    case ValueKind::Generator:
+      return toGenerator(env, value);
+    case ValueKind::IntList: {
+      const uint32_t length = arrayLength(env, value);
+      c10::List<int64_t> list;
+      list.reserve(length);
+      for (uint32_t i = 0; i < length; i++) list.push_back(toInteger(env, arrayElement(env, value, i)));
+      return list;
+    }
+    case ValueKind::TensorList: {
+      const uint32_t length = arrayLength(env, value);
+      c10::List<at::Tensor> list;
+      list.reserve(length);
+      for (uint32_t i = 0; i < length; i++) {
+        list.push_back(environment.handles.get(toNumber(env, arrayElement(env, value, i))));
+      }
+      return list;
+    }
+    case ValueKind::List:
+      return toList(environment, value, type.type);
+    case ValueKind::Unsupported:
+      break;
+  }
+  throw ArgumentError("arguments of type " + type.type->str() + " cannot be passed from JavaScript");
+}
+
+napi_value makeScalar(napi_env env, const at::Scalar& scalar) {
+  if (scalar.isBoolean()) return makeBoolean(env, scalar.toBool());
+  if (scalar.isComplex()) {
+    const auto number = scalar.toComplexDouble();
+    auto object = Napi::Object::New(env);
+    object.Set("re", number.real());
+    object.Set("im", number.imag());
+    return object;
+  }
+  if (scalar.isIntegral(/*includeBool=*/false)) {
+    if (scalar.type() == at::kUInt64) {
+      const uint64_t number = scalar.toUInt64();
+      if (number > static_cast<uint64_t>(INT64_MAX)) return Napi::BigInt::New(env, number);
+    }
+    return makeInteger(env, scalar.toLong());
+  }
+  return makeNumber(env, scalar.toDouble());
+}
+
+napi_value fromIValue(Environment& environment, const c10::IValue& value) {
+  napi_env env = environment.env;
+  if (value.isTensor()) return makeNumber(env, environment.handles.expose(value.toTensor()));
+  if (value.isNone()) return makeNull(env);
+  if (value.isBool()) return makeBoolean(env, value.toBool());
+  if (value.isInt()) return makeInteger(env, value.toInt());
+  if (value.isDouble()) return makeNumber(env, value.toDouble());
+  if (value.isComplexDouble() || value.isSymInt()) return makeScalar(env, value.toScalar());
+  if (value.isString()) return makeString(env, value.toStringRef());
+  if (value.isDevice()) return makeNumber(env, encodeDevice(value.toDevice()));
+  if (value.isTuple() || value.isList()) {
+    const auto fill = [&](const auto& elements) {
+      napi_value array;
+      napi_create_array_with_length(env, elements.size(), &array);
+      uint32_t i = 0;
+      for (const c10::IValue& element : elements) napi_set_element(env, array, i++, fromIValue(environment, element));
+      return array;
+    };
+    return value.isTuple() ? fill(value.toTupleRef().elements().vec()) : fill(value.toListRef());
+  }
+  throw ArgumentError("a result of type " + value.tagKind() + " cannot be passed to JavaScript");
+}
+
+}  // namespace litorch

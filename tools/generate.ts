@@ -1,0 +1,54 @@
+/**
+ * Writes lib/generated/: the types and the run-time tables of the public functions and methods.
+ *
+ * The signatures are read from libtorch's own registry through the addon. What the registry doesn't know (which
+ * functions are methods, and which Python module a function is in) is in native_functions.yaml, which PyTorch's wheel
+ * carries; `npm run generate` reads it from the reference environment.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { native } from '../lib/native.js';
+import { camelCase } from '../lib/ops/names.js';
+import { emitFunctions, emitMethods, type Emitted } from './generate/emit.js';
+import { functionModules, readDeclarations } from './generate/declarations.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** native_functions.yaml of the PyTorch that the addon was built against. */
+function declarationsFile(): string {
+  const given = process.argv[2];
+  if (given !== undefined && !given.startsWith('--')) return given;
+  return join(root, '.venv/lib/python3.11/site-packages/torchgen/packaged/ATen/native/native_functions.yaml');
+}
+
+/** The generated files by name. */
+export function generate(file: string): Emitted[] {
+  const declarations = readDeclarations(parse(readFileSync(file, 'utf8')) as unknown, native, camelCase);
+  const files: Emitted[] = [];
+  for (const module of functionModules) files.push(...emitFunctions(module, declarations));
+  files.push(...emitMethods(declarations));
+  return files;
+}
+
+const isMain = process.argv[1] === fileURLToPath(import.meta.url);
+if (isMain) {
+  const folder = join(root, 'lib/generated');
+  mkdirSync(folder, { recursive: true });
+  let changed = 0;
+  for (const { name, text } of generate(declarationsFile())) {
+    const path = join(folder, name);
+    let before = '';
+    try {
+      before = readFileSync(path, 'utf8');
+    } catch {}
+    if (before === text) continue;
+    changed++;
+    if (process.argv.includes('--check')) continue;
+    writeFileSync(`${path}.tmp`, text);
+    renameSync(`${path}.tmp`, path);
+  }
+  console.log(`${changed} files ${process.argv.includes('--check') ? 'differ' : 'written'}`);
+  if (process.argv.includes('--check') && changed > 0) process.exitCode = 1;
+}
