@@ -30,14 +30,14 @@ export class MemoryFormat extends Named {
 
 export const strided = new Layout('strided', 0);
 export const sparseCoo = new Layout('sparse_coo', 1);
-export const mkldnn = new Layout('_mkldnn', 2);
-export const sparseCsr = new Layout('sparse_csr', 3);
+export const sparseCsr = new Layout('sparse_csr', 2);
+export const mkldnn = new Layout('_mkldnn', 3);
 export const sparseCsc = new Layout('sparse_csc', 4);
 export const sparseBsr = new Layout('sparse_bsr', 5);
 export const sparseBsc = new Layout('sparse_bsc', 6);
 export const jagged = new Layout('jagged', 7);
 
-const layouts = [strided, sparseCoo, mkldnn, sparseCsr, sparseCsc, sparseBsr, sparseBsc, jagged];
+const layouts = [strided, sparseCoo, sparseCsr, mkldnn, sparseCsc, sparseBsr, sparseBsc, jagged];
 
 export const contiguousFormat = new MemoryFormat('contiguous_format', 0);
 export const preserveFormat = new MemoryFormat('preserve_format', 1);

@@ -40,7 +40,9 @@ let current: PrintOptions = { ...PROFILES.default, sciMode: null };
  * @throws TypeError for an option that does not exist or has the wrong type, RangeError for a bad value. Nothing
  *   is changed then.
  */
-export function setPrintoptions(options: Partial<PrintOptions> & { profile?: PrintProfile | null } = {}): void {
+export function setPrintoptions(
+  options: Partial<PrintOptions> & { profile?: PrintProfile | null } = {},
+): void {
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.has(name)) throw new TypeError(`setPrintoptions(): unknown option '${name}'`);
   }

@@ -13,8 +13,8 @@ import { elementsToString } from './tensorStr/elements.js';
 import { quantizationSuffixes } from './tensorStr/quantized.js';
 import { addSuffixes, tupleToString } from './tensorStr/suffixes.js';
 
-const PREFIX = 'tensor(';
-const INDENT = PREFIX.length;
+/** The column that elements start at, after `tensor(`. */
+const INDENT = 'tensor('.length;
 
 /** The two index tensors of each compressed sparse layout: both their operators and their labels. */
 const COMPRESSED_INDICES: Readonly<Record<string, readonly string[]>> = {
@@ -44,18 +44,36 @@ export function tensorToString(tensor: Tensor): string {
 
 function write(tensor: Tensor, options: PrintOptions): string {
   const { device, layout } = tensor;
-  const { contents, suffixes } = describe(tensor, options);
+  const nested = isNested(tensor);
+  const prefix = nested ? 'nested_tensor(' : 'tensor(';
+  const { contents, suffixes } = nested ? describeNested(tensor, options) : describe(tensor, options);
   const all = [
     ...(device.type === 'cpu' ? [] : [`device='${device}'`]),
     ...suffixes,
     ...(layout.name === 'strided' ? [] : [`layout=${layout}`]),
     ...autogradSuffixes(tensor),
   ];
-  return addSuffixes(PREFIX + contents, all, {
-    indent: INDENT,
+  return addSuffixes(prefix + contents, all, {
+    indent: prefix.length,
     linewidth: options.linewidth,
     forceNewline: layout.name === 'sparse_coo',
   });
+}
+
+/** Tensors of several shapes in one: the only kind that has no shape. */
+function isNested(tensor: Tensor): boolean {
+  try {
+    tensor.size();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function describeNested(tensor: Tensor, options: PrintOptions): Description {
+  const tensors = ops.aten.unbind(tensor, 0) as Tensor[];
+  const texts = tensors.map((part) => write(part, options).replace(/^/gm, '  '));
+  return { contents: `[\n${texts.join(',\n')}\n]`, suffixes: [] };
 }
 
 function describe(tensor: Tensor, options: PrintOptions): Description {
@@ -84,7 +102,10 @@ function describeSparse(tensor: Tensor, options: PrintOptions): Description {
   const parts =
     indices === undefined
       ? { indices: aten._indices(tensor), values: aten._values(tensor) }
-      : { ...Object.fromEntries(indices.map((name) => [name, aten[name](tensor)])), values: aten.values(tensor) };
+      : {
+          ...Object.fromEntries(indices.map((name) => [name, aten[name](tensor)])),
+          values: aten.values(tensor),
+        };
   const texts = Object.entries(parts).map(([label, part]) => writePart(label, part as Tensor, options));
   return {
     contents: texts.join(`,\n${' '.repeat(INDENT)}`),

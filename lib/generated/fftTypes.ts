@@ -15,6 +15,8 @@ export interface Functions {
    */
   fft: {
     (input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -26,6 +28,8 @@ export interface Functions {
    */
   fft2: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -48,6 +52,8 @@ export interface Functions {
    */
   fftn: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -68,6 +74,8 @@ export interface Functions {
    */
   hfft: {
     (input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -79,6 +87,8 @@ export interface Functions {
    */
   hfft2: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -90,6 +100,8 @@ export interface Functions {
    */
   hfftn: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -101,6 +113,8 @@ export interface Functions {
    */
   ifft: {
     (input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -112,6 +126,8 @@ export interface Functions {
    */
   ifft2: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -123,6 +139,8 @@ export interface Functions {
    */
   ifftn: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -143,6 +161,8 @@ export interface Functions {
    */
   ihfft: {
     (input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -154,6 +174,8 @@ export interface Functions {
    */
   ihfft2: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -165,6 +187,8 @@ export interface Functions {
    */
   ihfftn: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -176,6 +200,8 @@ export interface Functions {
    */
   irfft: {
     (input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -187,6 +213,8 @@ export interface Functions {
    */
   irfft2: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -198,6 +226,8 @@ export interface Functions {
    */
   irfftn: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -209,6 +239,8 @@ export interface Functions {
    */
   rfft: {
     (input: Tensor, options?: { n?: Int | null; dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, options?: { dim?: Int; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int | null, dim: Int, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, n?: Int | null, dim?: Int, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -220,6 +252,8 @@ export interface Functions {
    */
   rfft2: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[]; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[], options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[], norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -242,6 +276,8 @@ export interface Functions {
    */
   rfftn: {
     (input: Tensor, options?: { s?: Int | readonly Int[] | null; dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, options?: { dim?: Int | readonly Int[] | null; norm?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, s: Int | readonly Int[] | null, dim: Int | readonly Int[] | null, options?: { norm?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, s?: Int | readonly Int[] | null, dim?: Int | readonly Int[] | null, norm?: string | null, options?: { out?: Tensor }): Tensor;
   };
 }

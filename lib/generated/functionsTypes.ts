@@ -209,6 +209,7 @@ export interface Functions {
     (input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
     (input: Tensor, options?: { dim?: readonly Int[] | null; keepdim?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, dim: readonly Int[] | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim?: readonly Int[] | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
     (input: Tensor, options?: { out?: Tensor }): Tensor;
   };
@@ -219,6 +220,8 @@ export interface Functions {
    */
   allclose: {
     (input: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
+    (input: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
+    (input: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
     (input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
   };
   /**
@@ -246,6 +249,7 @@ export interface Functions {
    */
   amax: {
     (input: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim?: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -257,6 +261,7 @@ export interface Functions {
    */
   amin: {
     (input: Tensor, options?: { dim?: Int | readonly Int[]; keepdim?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, dim: Int | readonly Int[], options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim?: Int | readonly Int[], keepdim?: boolean, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -298,6 +303,7 @@ export interface Functions {
     (input: Tensor, dim: Int, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim: Int, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
     (input: Tensor, options?: { dim?: readonly Int[] | null; keepdim?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, dim: readonly Int[] | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim?: readonly Int[] | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
     (input: Tensor, options?: { out?: Tensor }): Tensor;
   };
@@ -447,6 +453,7 @@ export interface Functions {
    */
   argmax: {
     (input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, dim: Int | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim?: Int | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -458,6 +465,7 @@ export interface Functions {
    */
   argmin: {
     (input: Tensor, options?: { dim?: Int | null; keepdim?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, dim: Int | null, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim?: Int | null, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -471,6 +479,7 @@ export interface Functions {
    */
   argsort: {
     (input: Tensor, options?: { dim?: Int; descending?: boolean }): Tensor;
+    (input: Tensor, dim: Int, options?: { descending?: boolean }): Tensor;
     (input: Tensor, dim?: Int, descending?: boolean): Tensor;
     (input: Tensor, options: { stable: boolean; dim?: Int; descending?: boolean; out?: Tensor }): Tensor;
   };
@@ -631,6 +640,9 @@ export interface Functions {
    */
   avgPool1d: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean }): Tensor;
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
   };
   /**
@@ -754,6 +766,8 @@ export interface Functions {
    */
   binaryCrossEntropyWithLogits: {
     (input: Tensor, target: Tensor, options?: { weight?: Tensor | null; posWeight?: Tensor | null; reduction?: Int }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, options?: { posWeight?: Tensor | null; reduction?: Int }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, posWeight: Tensor | null, options?: { reduction?: Int }): Tensor;
     (input: Tensor, target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: Int): Tensor;
   };
   /**
@@ -763,6 +777,7 @@ export interface Functions {
    */
   bincount: {
     (input: Tensor, options?: { weights?: Tensor | null; minlength?: Int }): Tensor;
+    (input: Tensor, weights: Tensor | null, options?: { minlength?: Int }): Tensor;
     (input: Tensor, weights?: Tensor | null, minlength?: Int): Tensor;
   };
   /**
@@ -971,6 +986,7 @@ export interface Functions {
    */
   cdist: {
     (x1: Tensor, x2: Tensor, options?: { p?: number; computeMode?: Int | null }): Tensor;
+    (x1: Tensor, x2: Tensor, p: number, options?: { computeMode?: Int | null }): Tensor;
     (x1: Tensor, x2: Tensor, p?: number, computeMode?: Int | null): Tensor;
   };
   /**
@@ -1090,8 +1106,10 @@ export interface Functions {
    */
   clamp: {
     (input: Tensor, options?: { min?: Num | Complex | null; max?: Num | Complex | null; out?: Tensor }): Tensor;
+    (input: Tensor, min: Num | Complex | null, options?: { max?: Num | Complex | null; out?: Tensor }): Tensor;
     (input: Tensor, min?: Num | Complex | null, max?: Num | Complex | null, options?: { out?: Tensor }): Tensor;
     (input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null; out?: Tensor }): Tensor;
+    (input: Tensor, min: Tensor | null, options?: { max?: Tensor | null; out?: Tensor }): Tensor;
     (input: Tensor, min?: Tensor | null, max?: Tensor | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -1103,8 +1121,10 @@ export interface Functions {
    */
   clamp_: {
     (input: Tensor, options?: { min?: Num | Complex | null; max?: Num | Complex | null }): Tensor;
+    (input: Tensor, min: Num | Complex | null, options?: { max?: Num | Complex | null }): Tensor;
     (input: Tensor, min?: Num | Complex | null, max?: Num | Complex | null): Tensor;
     (input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+    (input: Tensor, min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
     (input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
   };
   /**
@@ -1172,8 +1192,10 @@ export interface Functions {
    */
   clip: {
     (input: Tensor, options?: { min?: Num | Complex | null; max?: Num | Complex | null; out?: Tensor }): Tensor;
+    (input: Tensor, min: Num | Complex | null, options?: { max?: Num | Complex | null; out?: Tensor }): Tensor;
     (input: Tensor, min?: Num | Complex | null, max?: Num | Complex | null, options?: { out?: Tensor }): Tensor;
     (input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null; out?: Tensor }): Tensor;
+    (input: Tensor, min: Tensor | null, options?: { max?: Tensor | null; out?: Tensor }): Tensor;
     (input: Tensor, min?: Tensor | null, max?: Tensor | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -1185,8 +1207,10 @@ export interface Functions {
    */
   clip_: {
     (input: Tensor, options?: { min?: Num | Complex | null; max?: Num | Complex | null }): Tensor;
+    (input: Tensor, min: Num | Complex | null, options?: { max?: Num | Complex | null }): Tensor;
     (input: Tensor, min?: Num | Complex | null, max?: Num | Complex | null): Tensor;
     (input: Tensor, options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+    (input: Tensor, min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
     (input: Tensor, min?: Tensor | null, max?: Tensor | null): Tensor;
   };
   /**
@@ -1214,6 +1238,7 @@ export interface Functions {
    */
   combinations: {
     (input: Tensor, options?: { r?: Int; withReplacement?: boolean }): Tensor;
+    (input: Tensor, r: Int, options?: { withReplacement?: boolean }): Tensor;
     (input: Tensor, r?: Int, withReplacement?: boolean): Tensor;
   };
   /**
@@ -1292,8 +1317,16 @@ export interface Functions {
    */
   conv1d: {
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
   };
   /**
@@ -1305,8 +1338,16 @@ export interface Functions {
    */
   conv2d: {
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
   };
   /**
@@ -1318,8 +1359,16 @@ export interface Functions {
    */
   conv3d: {
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], groups?: Int): Tensor;
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: string; dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, options?: { dilation?: Int | readonly Int[]; groups?: Int }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: string, dilation: Int | readonly Int[], options?: { groups?: Int }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: string, dilation?: Int | readonly Int[], groups?: Int): Tensor;
   };
   /**
@@ -1338,6 +1387,11 @@ export interface Functions {
    */
   convTranspose1d: {
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
   };
   /**
@@ -1347,6 +1401,11 @@ export interface Functions {
    */
   convTranspose2d: {
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
   };
   /**
@@ -1356,6 +1415,11 @@ export interface Functions {
    */
   convTranspose3d: {
     (input: Tensor, weight: Tensor, options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { groups?: Int; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], groups: Int, options?: { dilation?: Int | readonly Int[] }): Tensor;
     (input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
   };
   /**
@@ -1466,6 +1530,7 @@ export interface Functions {
    */
   cosineEmbeddingLoss: {
     (input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
+    (input1: Tensor, input2: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
     (input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
   };
   /**
@@ -1475,6 +1540,7 @@ export interface Functions {
    */
   cosineSimilarity: {
     (x1: Tensor, x2: Tensor, options?: { dim?: Int; eps?: number }): Tensor;
+    (x1: Tensor, x2: Tensor, dim: Int, options?: { eps?: number }): Tensor;
     (x1: Tensor, x2: Tensor, dim?: Int, eps?: number): Tensor;
   };
   /**
@@ -1517,8 +1583,12 @@ export interface Functions {
    */
   ctcLoss: {
     (logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], options?: { blank?: Int; reduction?: Int; zeroInfinity?: boolean }): Tensor;
+    (logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank: Int, options?: { reduction?: Int; zeroInfinity?: boolean }): Tensor;
+    (logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank: Int, reduction: Int, options?: { zeroInfinity?: boolean }): Tensor;
     (logProbs: Tensor, targets: Tensor, inputLengths: readonly Int[], targetLengths: readonly Int[], blank?: Int, reduction?: Int, zeroInfinity?: boolean): Tensor;
     (logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, options?: { blank?: Int; reduction?: Int; zeroInfinity?: boolean }): Tensor;
+    (logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank: Int, options?: { reduction?: Int; zeroInfinity?: boolean }): Tensor;
+    (logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank: Int, reduction: Int, options?: { zeroInfinity?: boolean }): Tensor;
     (logProbs: Tensor, targets: Tensor, inputLengths: Tensor, targetLengths: Tensor, blank?: Int, reduction?: Int, zeroInfinity?: boolean): Tensor;
   };
   /**
@@ -1643,6 +1713,8 @@ export interface Functions {
    */
   diagEmbed: {
     (input: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+    (input: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+    (input: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
     (input: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   };
   /**
@@ -1661,6 +1733,8 @@ export interface Functions {
    */
   diagonal: {
     (input: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+    (input: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+    (input: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
     (input: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   };
   /**
@@ -1670,6 +1744,8 @@ export interface Functions {
    */
   diagonalScatter: {
     (input: Tensor, src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+    (input: Tensor, src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+    (input: Tensor, src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
     (input: Tensor, src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   };
   /**
@@ -1681,6 +1757,9 @@ export interface Functions {
    */
   diff: {
     (input: Tensor, options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null; out?: Tensor }): Tensor;
+    (input: Tensor, n: Int, dim: Int, prepend: Tensor | null, options?: { append?: Tensor | null; out?: Tensor }): Tensor;
     (input: Tensor, n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -1806,6 +1885,8 @@ export interface Functions {
    */
   embedding: {
     (weight: Tensor, indices: Tensor, options?: { paddingIdx?: Int; scaleGradByFreq?: boolean; sparse?: boolean }): Tensor;
+    (weight: Tensor, indices: Tensor, paddingIdx: Int, options?: { scaleGradByFreq?: boolean; sparse?: boolean }): Tensor;
+    (weight: Tensor, indices: Tensor, paddingIdx: Int, scaleGradByFreq: boolean, options?: { sparse?: boolean }): Tensor;
     (weight: Tensor, indices: Tensor, paddingIdx?: Int, scaleGradByFreq?: boolean, sparse?: boolean): Tensor;
   };
   /**
@@ -1817,6 +1898,10 @@ export interface Functions {
    */
   embeddingBag: {
     (weight: Tensor, indices: Tensor, offsets: Tensor, options?: { scaleGradByFreq?: boolean; mode?: Int; sparse?: boolean; perSampleWeights?: Tensor | null; includeLastOffset?: boolean }): [Tensor, Tensor, Tensor, Tensor];
+    (weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, options?: { mode?: Int; sparse?: boolean; perSampleWeights?: Tensor | null; includeLastOffset?: boolean }): [Tensor, Tensor, Tensor, Tensor];
+    (weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: Int, options?: { sparse?: boolean; perSampleWeights?: Tensor | null; includeLastOffset?: boolean }): [Tensor, Tensor, Tensor, Tensor];
+    (weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: Int, sparse: boolean, options?: { perSampleWeights?: Tensor | null; includeLastOffset?: boolean }): [Tensor, Tensor, Tensor, Tensor];
+    (weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: Int, sparse: boolean, perSampleWeights: Tensor | null, options?: { includeLastOffset?: boolean }): [Tensor, Tensor, Tensor, Tensor];
     (weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq?: boolean, mode?: Int, sparse?: boolean, perSampleWeights?: Tensor | null, includeLastOffset?: boolean): [Tensor, Tensor, Tensor, Tensor];
     (weight: Tensor, indices: Tensor, offsets: Tensor, scaleGradByFreq: boolean, mode: Int, sparse: boolean, perSampleWeights: Tensor | null, includeLastOffset: boolean, paddingIdx: Int | null): [Tensor, Tensor, Tensor, Tensor];
   };
@@ -2124,6 +2209,7 @@ export interface Functions {
    */
   flatten: {
     (input: Tensor, options?: { startDim?: Int; endDim?: Int }): Tensor;
+    (input: Tensor, startDim: Int, options?: { endDim?: Int }): Tensor;
     (input: Tensor, startDim?: Int, endDim?: Int): Tensor;
   };
   /**
@@ -2282,6 +2368,7 @@ export interface Functions {
    */
   fromFile: {
     (filename: string, options?: { shared?: boolean | null; size?: Int | null; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+    (filename: string, shared: boolean | null, options?: { size?: Int | null; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
     (filename: string, shared?: boolean | null, size?: Int | null, options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
   };
   /**
@@ -2309,6 +2396,7 @@ export interface Functions {
    */
   fusedMovingAvgObsFakeQuant: {
     (input: Tensor, observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, options?: { perRowFakeQuant?: boolean; symmetricQuant?: boolean }): Tensor;
+    (input: Tensor, observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, perRowFakeQuant: boolean, options?: { symmetricQuant?: boolean }): Tensor;
     (input: Tensor, observerOn: Tensor, fakeQuantOn: Tensor, runningMin: Tensor, runningMax: Tensor, scale: Tensor, zeroPoint: Tensor, averagingConst: number, quantMin: Int, quantMax: Int, chAxis: Int, perRowFakeQuant?: boolean, symmetricQuant?: boolean): Tensor;
   };
   /**
@@ -2461,6 +2549,9 @@ export interface Functions {
    */
   groupNorm: {
     (input: Tensor, numGroups: Int, options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor;
+    (input: Tensor, numGroups: Int, weight: Tensor | null, options?: { bias?: Tensor | null; eps?: number; cudnnEnabled?: boolean }): Tensor;
+    (input: Tensor, numGroups: Int, weight: Tensor | null, bias: Tensor | null, options?: { eps?: number; cudnnEnabled?: boolean }): Tensor;
+    (input: Tensor, numGroups: Int, weight: Tensor | null, bias: Tensor | null, eps: number, options?: { cudnnEnabled?: boolean }): Tensor;
     (input: Tensor, numGroups: Int, weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnabled?: boolean): Tensor;
   };
   /**
@@ -2481,6 +2572,7 @@ export interface Functions {
    */
   gruCell: {
     (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): Tensor;
+    (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): Tensor;
     (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
   };
   /**
@@ -2565,6 +2657,7 @@ export interface Functions {
    */
   hingeEmbeddingLoss: {
     (input: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
+    (input: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
     (input: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
   };
   /**
@@ -2576,6 +2669,8 @@ export interface Functions {
    */
   histc: {
     (input: Tensor, options?: { bins?: Int; min?: Num | Complex; max?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, bins: Int, options?: { min?: Num | Complex; max?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, bins: Int, min: Num | Complex, options?: { max?: Num | Complex; out?: Tensor }): Tensor;
     (input: Tensor, bins?: Int, min?: Num | Complex, max?: Num | Complex, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -2605,10 +2700,16 @@ export interface Functions {
    */
   histogramdd: {
     (input: Tensor, bins: readonly Int[], options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
+    (input: Tensor, bins: readonly Int[], range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
+    (input: Tensor, bins: readonly Int[], range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
     (input: Tensor, bins: readonly Int[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
     (input: Tensor, bins: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
+    (input: Tensor, bins: Int, range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
+    (input: Tensor, bins: Int, range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
     (input: Tensor, bins: Int, range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
     (input: Tensor, bins: readonly Tensor[], options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
+    (input: Tensor, bins: readonly Tensor[], range: readonly number[] | null, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
+    (input: Tensor, bins: readonly Tensor[], range: readonly number[] | null, weight: Tensor | null, options?: { density?: boolean }): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
     (input: Tensor, bins: readonly Tensor[], range?: readonly number[] | null, weight?: Tensor | null, density?: boolean): [Tensor, Tensor[]] & { readonly hist: Tensor; readonly bin_edges: Tensor[] };
   };
   /**
@@ -2890,6 +2991,8 @@ export interface Functions {
    */
   isclose: {
     (input: Tensor, other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
+    (input: Tensor, other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
+    (input: Tensor, other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
     (input: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
   };
   /**
@@ -2971,6 +3074,13 @@ export interface Functions {
    */
   istft: {
     (input: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options?: { onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options?: { length?: Int | null; returnComplex?: boolean }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options?: { returnComplex?: boolean }): Tensor;
     (input: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, returnComplex?: boolean): Tensor;
   };
   /**
@@ -3015,6 +3125,7 @@ export interface Functions {
    */
   kthvalue: {
     (input: Tensor, k: Int, options?: { dim?: Int; keepdim?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (input: Tensor, k: Int, dim: Int, options?: { keepdim?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (input: Tensor, k: Int, dim?: Int, keepdim?: boolean, options?: { values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   /**
@@ -3024,6 +3135,9 @@ export interface Functions {
    */
   layerNorm: {
     (input: Tensor, normalizedShape: readonly Int[], options?: { weight?: Tensor | null; bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor;
+    (input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, options?: { bias?: Tensor | null; eps?: number; cudnnEnable?: boolean }): Tensor;
+    (input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, bias: Tensor | null, options?: { eps?: number; cudnnEnable?: boolean }): Tensor;
+    (input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, bias: Tensor | null, eps: number, options?: { cudnnEnable?: boolean }): Tensor;
     (input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnable?: boolean): Tensor;
   };
   /**
@@ -3412,6 +3526,7 @@ export interface Functions {
    */
   lstmCell: {
     (input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): [Tensor, Tensor];
+    (input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): [Tensor, Tensor];
     (input: Tensor, hx: readonly Tensor[], wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): [Tensor, Tensor];
   };
   /**
@@ -3448,6 +3563,7 @@ export interface Functions {
    */
   luUnpack: {
     (LUData: Tensor, LUPivots: Tensor, options?: { unpackData?: boolean; unpackPivots?: boolean; P?: Tensor; L?: Tensor; U?: Tensor }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
+    (LUData: Tensor, LUPivots: Tensor, unpackData: boolean, options?: { unpackPivots?: boolean; P?: Tensor; L?: Tensor; U?: Tensor }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
     (LUData: Tensor, LUPivots: Tensor, unpackData?: boolean, unpackPivots?: boolean, options?: { P?: Tensor; L?: Tensor; U?: Tensor }): [Tensor, Tensor, Tensor] & { readonly P: Tensor; readonly L: Tensor; readonly U: Tensor };
   };
   /**
@@ -3457,6 +3573,7 @@ export interface Functions {
    */
   marginRankingLoss: {
     (input1: Tensor, input2: Tensor, target: Tensor, options?: { margin?: number; reduction?: Int }): Tensor;
+    (input1: Tensor, input2: Tensor, target: Tensor, margin: number, options?: { reduction?: Int }): Tensor;
     (input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
   };
   /**
@@ -3544,6 +3661,9 @@ export interface Functions {
    */
   maxPool1d: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
   };
   /**
@@ -3553,6 +3673,9 @@ export interface Functions {
    */
   maxPool1dWithIndices: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): [Tensor, Tensor];
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
   };
   /**
@@ -3562,6 +3685,9 @@ export interface Functions {
    */
   maxPool2d: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
   };
   /**
@@ -3571,6 +3697,9 @@ export interface Functions {
    */
   maxPool3d: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean }): Tensor;
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
   };
   /**
@@ -3679,6 +3808,7 @@ export interface Functions {
    */
   mode: {
     (input: Tensor, options?: { dim?: Int; keepdim?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (input: Tensor, dim: Int, options?: { keepdim?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (input: Tensor, dim?: Int, keepdim?: boolean, options?: { values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   /**
@@ -3779,6 +3909,8 @@ export interface Functions {
    */
   nanToNum: {
     (input: Tensor, options?: { nan?: number | null; posinf?: number | null; neginf?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, nan: number | null, options?: { posinf?: number | null; neginf?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, nan: number | null, posinf: number | null, options?: { neginf?: number | null; out?: Tensor }): Tensor;
     (input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -3788,6 +3920,8 @@ export interface Functions {
    */
   nanToNum_: {
     (input: Tensor, options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
+    (input: Tensor, nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
+    (input: Tensor, nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
     (input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
   };
   /**
@@ -3799,6 +3933,7 @@ export interface Functions {
    */
   nanmean: {
     (input: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
   };
   /**
@@ -3828,8 +3963,10 @@ export interface Functions {
    */
   nanquantile: {
     (input: Tensor, q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+    (input: Tensor, q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
     (input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
     (input: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+    (input: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
     (input: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
   };
   /**
@@ -3841,6 +3978,7 @@ export interface Functions {
    */
   nansum: {
     (input: Tensor, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
   };
   /**
@@ -4027,6 +4165,7 @@ export interface Functions {
    */
   normExceptDim: {
     (v: Tensor, options?: { pow?: Int; dim?: Int }): Tensor;
+    (v: Tensor, pow: Int, options?: { dim?: Int }): Tensor;
     (v: Tensor, pow?: Int, dim?: Int): Tensor;
   };
   /**
@@ -4062,6 +4201,7 @@ export interface Functions {
    */
   normalFunctional: {
     (input: Tensor, options?: { mean?: number; std?: number; generator?: Generator | null }): Tensor;
+    (input: Tensor, mean: number, options?: { std?: number; generator?: Generator | null }): Tensor;
     (input: Tensor, mean?: number, std?: number, options?: { generator?: Generator | null }): Tensor;
   };
   /**
@@ -4135,6 +4275,7 @@ export interface Functions {
    */
   ormqr: {
     (input: Tensor, input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -4154,6 +4295,8 @@ export interface Functions {
    */
   pairwiseDistance: {
     (x1: Tensor, x2: Tensor, options?: { p?: number; eps?: number; keepdim?: boolean }): Tensor;
+    (x1: Tensor, x2: Tensor, p: number, options?: { eps?: number; keepdim?: boolean }): Tensor;
+    (x1: Tensor, x2: Tensor, p: number, eps: number, options?: { keepdim?: boolean }): Tensor;
     (x1: Tensor, x2: Tensor, p?: number, eps?: number, keepdim?: boolean): Tensor;
   };
   /**
@@ -4366,8 +4509,10 @@ export interface Functions {
    */
   quantile: {
     (input: Tensor, q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+    (input: Tensor, q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
     (input: Tensor, q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
     (input: Tensor, q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
+    (input: Tensor, q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string; out?: Tensor }): Tensor;
     (input: Tensor, q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string; out?: Tensor }): Tensor;
   };
   /**
@@ -4713,6 +4858,7 @@ export interface Functions {
    */
   rmsNorm: {
     (input: Tensor, normalizedShape: readonly Int[], options?: { weight?: Tensor | null; eps?: number | null }): Tensor;
+    (input: Tensor, normalizedShape: readonly Int[], weight: Tensor | null, options?: { eps?: number | null }): Tensor;
     (input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, eps?: number | null): Tensor;
   };
   /**
@@ -4733,6 +4879,7 @@ export interface Functions {
    */
   rnnReluCell: {
     (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): Tensor;
+    (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): Tensor;
     (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
   };
   /**
@@ -4753,6 +4900,7 @@ export interface Functions {
    */
   rnnTanhCell: {
     (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, options?: { bIh?: Tensor | null; bHh?: Tensor | null }): Tensor;
+    (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Tensor | null, options?: { bHh?: Tensor | null }): Tensor;
     (input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh?: Tensor | null, bHh?: Tensor | null): Tensor;
   };
   /**
@@ -4771,6 +4919,7 @@ export interface Functions {
    */
   rot90: {
     (input: Tensor, options?: { k?: Int; dims?: readonly Int[] }): Tensor;
+    (input: Tensor, k: Int, options?: { dims?: readonly Int[] }): Tensor;
     (input: Tensor, k?: Int, dims?: readonly Int[]): Tensor;
   };
   /**
@@ -4816,6 +4965,9 @@ export interface Functions {
    */
   rrelu: {
     (input: Tensor, options?: { lower?: Num | Complex; upper?: Num | Complex; training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, lower: Num | Complex, options?: { upper?: Num | Complex; training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, lower: Num | Complex, upper: Num | Complex, options?: { training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, lower: Num | Complex, upper: Num | Complex, training: boolean, options?: { generator?: Generator | null }): Tensor;
     (input: Tensor, lower?: Num | Complex, upper?: Num | Complex, training?: boolean, generator?: Generator | null): Tensor;
   };
   /**
@@ -4825,6 +4977,9 @@ export interface Functions {
    */
   rrelu_: {
     (input: Tensor, options?: { lower?: Num | Complex; upper?: Num | Complex; training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, lower: Num | Complex, options?: { upper?: Num | Complex; training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, lower: Num | Complex, upper: Num | Complex, options?: { training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, lower: Num | Complex, upper: Num | Complex, training: boolean, options?: { generator?: Generator | null }): Tensor;
     (input: Tensor, lower?: Num | Complex, upper?: Num | Complex, training?: boolean, generator?: Generator | null): Tensor;
   };
   /**
@@ -5074,6 +5229,9 @@ export interface Functions {
    */
   slice: {
     (input: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
     (input: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
   };
   /**
@@ -5083,6 +5241,9 @@ export interface Functions {
    */
   sliceInverse: {
     (input: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
     (input: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
   };
   /**
@@ -5092,6 +5253,9 @@ export interface Functions {
    */
   sliceScatter: {
     (input: Tensor, src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
+    (input: Tensor, src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
     (input: Tensor, src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
   };
   /**
@@ -5136,6 +5300,7 @@ export interface Functions {
    */
   sort: {
     (input: Tensor, options?: { dim?: Int; descending?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (input: Tensor, dim: Int, options?: { descending?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (input: Tensor, dim?: Int, descending?: boolean, options?: { values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (input: Tensor, options?: { stable?: boolean | null; dim?: Int; descending?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
@@ -5320,6 +5485,7 @@ export interface Functions {
     (input: Tensor, options?: { unbiased?: boolean }): Tensor;
     (input: Tensor, unbiased?: boolean): Tensor;
     (input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
     (input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Num | Complex | null; keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Num | Complex | null; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -5337,6 +5503,7 @@ export interface Functions {
     (input: Tensor, options?: { unbiased?: boolean }): [Tensor, Tensor];
     (input: Tensor, unbiased?: boolean): [Tensor, Tensor];
     (input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+    (input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
     (input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
     (input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Num | Complex | null; keepdim?: boolean }): [Tensor, Tensor];
     (input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Num | Complex | null; keepdim?: boolean }): [Tensor, Tensor];
@@ -5350,8 +5517,22 @@ export interface Functions {
    */
   stft: {
     (input: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
     (input: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
     (input: Tensor, nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+    (input: Tensor, nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
     (input: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
   };
   /**
@@ -5405,6 +5586,7 @@ export interface Functions {
    */
   svd: {
     (input: Tensor, options?: { some?: boolean; computeUv?: boolean; U?: Tensor; S?: Tensor; V?: Tensor }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+    (input: Tensor, some: boolean, options?: { computeUv?: boolean; U?: Tensor; S?: Tensor; V?: Tensor }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
     (input: Tensor, some?: boolean, computeUv?: boolean, options?: { U?: Tensor; S?: Tensor; V?: Tensor }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
   };
   /**
@@ -5550,6 +5732,8 @@ export interface Functions {
    */
   topk: {
     (input: Tensor, k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (input: Tensor, k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+    (input: Tensor, k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean; values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
     (input: Tensor, k: Int, dim?: Int, largest?: boolean, sorted?: boolean, options?: { values?: Tensor; indices?: Tensor }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   };
   /**
@@ -5599,6 +5783,8 @@ export interface Functions {
    */
   triangularSolve: {
     (input: Tensor, A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean; X?: Tensor; M?: Tensor }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
+    (input: Tensor, A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean; X?: Tensor; M?: Tensor }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
+    (input: Tensor, A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean; X?: Tensor; M?: Tensor }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
     (input: Tensor, A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean, options?: { X?: Tensor; M?: Tensor }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
   };
   /**
@@ -5628,6 +5814,10 @@ export interface Functions {
    */
   tripletMarginLoss: {
     (anchor: Tensor, positive: Tensor, negative: Tensor, options?: { margin?: number; p?: number; eps?: number; swap?: boolean; reduction?: Int }): Tensor;
+    (anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, options?: { p?: number; eps?: number; swap?: boolean; reduction?: Int }): Tensor;
+    (anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, p: number, options?: { eps?: number; swap?: boolean; reduction?: Int }): Tensor;
+    (anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, p: number, eps: number, options?: { swap?: boolean; reduction?: Int }): Tensor;
+    (anchor: Tensor, positive: Tensor, negative: Tensor, margin: number, p: number, eps: number, swap: boolean, options?: { reduction?: Int }): Tensor;
     (anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, p?: number, eps?: number, swap?: boolean, reduction?: Int): Tensor;
   };
   /**
@@ -5705,6 +5895,8 @@ export interface Functions {
    */
   uniqueConsecutive: {
     (input: Tensor, options?: { returnInverse?: boolean; returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
+    (input: Tensor, returnInverse: boolean, options?: { returnCounts?: boolean; dim?: Int | null }): [Tensor, Tensor, Tensor];
+    (input: Tensor, returnInverse: boolean, returnCounts: boolean, options?: { dim?: Int | null }): [Tensor, Tensor, Tensor];
     (input: Tensor, returnInverse?: boolean, returnCounts?: boolean, dim?: Int | null): [Tensor, Tensor, Tensor];
   };
   /**
@@ -5714,6 +5906,8 @@ export interface Functions {
    */
   uniqueDim: {
     (input: Tensor, dim: Int, options?: { sorted?: boolean; returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
+    (input: Tensor, dim: Int, sorted: boolean, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
+    (input: Tensor, dim: Int, sorted: boolean, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
     (input: Tensor, dim: Int, sorted?: boolean, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
   };
   /**
@@ -5723,6 +5917,7 @@ export interface Functions {
    */
   uniqueDimConsecutive: {
     (input: Tensor, dim: Int, options?: { returnInverse?: boolean; returnCounts?: boolean }): [Tensor, Tensor, Tensor];
+    (input: Tensor, dim: Int, returnInverse: boolean, options?: { returnCounts?: boolean }): [Tensor, Tensor, Tensor];
     (input: Tensor, dim: Int, returnInverse?: boolean, returnCounts?: boolean): [Tensor, Tensor, Tensor];
   };
   /**
@@ -5767,6 +5962,7 @@ export interface Functions {
    */
   vander: {
     (x: Tensor, options?: { N?: Int | null; increasing?: boolean }): Tensor;
+    (x: Tensor, N: Int | null, options?: { increasing?: boolean }): Tensor;
     (x: Tensor, N?: Int | null, increasing?: boolean): Tensor;
   };
   /**
@@ -5786,6 +5982,7 @@ export interface Functions {
     (input: Tensor, options?: { unbiased?: boolean }): Tensor;
     (input: Tensor, unbiased?: boolean): Tensor;
     (input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean; out?: Tensor }): Tensor;
+    (input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean, options?: { out?: Tensor }): Tensor;
     (input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Num | Complex | null; keepdim?: boolean; out?: Tensor }): Tensor;
     (input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Num | Complex | null; keepdim?: boolean; out?: Tensor }): Tensor;
@@ -5803,6 +6000,7 @@ export interface Functions {
     (input: Tensor, options?: { unbiased?: boolean }): [Tensor, Tensor];
     (input: Tensor, unbiased?: boolean): [Tensor, Tensor];
     (input: Tensor, dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): [Tensor, Tensor];
+    (input: Tensor, dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): [Tensor, Tensor];
     (input: Tensor, dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): [Tensor, Tensor];
     (input: Tensor, options?: { dim?: Int | readonly Int[] | null; correction?: Num | Complex | null; keepdim?: boolean }): [Tensor, Tensor];
     (input: Tensor, dim?: Int | readonly Int[] | null, options?: { correction?: Num | Complex | null; keepdim?: boolean }): [Tensor, Tensor];

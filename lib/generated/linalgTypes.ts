@@ -11,6 +11,8 @@ export interface Functions {
    */
   _powsum: {
     (input: Tensor, options?: { ord?: Num | Complex; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+    (input: Tensor, ord: Num | Complex, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+    (input: Tensor, ord: Num | Complex, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
     (input: Tensor, ord?: Num | Complex, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
   };
   /**
@@ -261,8 +263,11 @@ export interface Functions {
    */
   matrixNorm: {
     (input: Tensor, ord: Num | Complex, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, ord: Num | Complex, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, ord: Num | Complex, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, options?: { ord?: string; dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, ord: string, options?: { dim?: readonly Int[]; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, ord: string, dim: readonly Int[], options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, ord?: string, dim?: readonly Int[], keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
   };
   /**
@@ -325,8 +330,11 @@ export interface Functions {
    */
   norm: {
     (input: Tensor, options?: { ord?: Num | Complex | null; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, ord: Num | Complex | null, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, ord: Num | Complex | null, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, ord?: Num | Complex | null, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, ord: string, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, ord: string, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, ord: string, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
   };
   /**
@@ -477,6 +485,8 @@ export interface Functions {
    */
   vectorNorm: {
     (input: Tensor, options?: { ord?: Num | Complex; dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, ord: Num | Complex, options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
+    (input: Tensor, ord: Num | Complex, dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null; out?: Tensor }): Tensor;
     (input: Tensor, ord?: Num | Complex, dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null; out?: Tensor }): Tensor;
   };
 }

@@ -165,6 +165,7 @@ export interface TensorMethods {
   all(dim: Int, options?: { keepdim?: boolean }): Tensor;
   all(dim: Int, keepdim?: boolean): Tensor;
   all(options?: { dim?: readonly Int[] | null; keepdim?: boolean }): Tensor;
+  all(dim: readonly Int[] | null, options?: { keepdim?: boolean }): Tensor;
   all(dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
   all(): Tensor;
   /**
@@ -173,6 +174,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.allclose.html
    */
   allclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
+  allclose(other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
+  allclose(other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
   allclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
   /**
    * `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
@@ -180,6 +183,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.amax.html
    */
   amax(options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
+  amax(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
   amax(dim?: Int | readonly Int[], keepdim?: boolean): Tensor;
   /**
    * `aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
@@ -187,6 +191,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.amin.html
    */
   amin(options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
+  amin(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
   amin(dim?: Int | readonly Int[], keepdim?: boolean): Tensor;
   /**
    * `aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
@@ -212,6 +217,7 @@ export interface TensorMethods {
   any(dim: Int, options?: { keepdim?: boolean }): Tensor;
   any(dim: Int, keepdim?: boolean): Tensor;
   any(options?: { dim?: readonly Int[] | null; keepdim?: boolean }): Tensor;
+  any(dim: readonly Int[] | null, options?: { keepdim?: boolean }): Tensor;
   any(dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
   any(): Tensor;
   /**
@@ -304,6 +310,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argmax.html
    */
   argmax(options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
+  argmax(dim: Int | null, options?: { keepdim?: boolean }): Tensor;
   argmax(dim?: Int | null, keepdim?: boolean): Tensor;
   /**
    * `aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
@@ -311,6 +318,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argmin.html
    */
   argmin(options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
+  argmin(dim: Int | null, options?: { keepdim?: boolean }): Tensor;
   argmin(dim?: Int | null, keepdim?: boolean): Tensor;
   /**
    * `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
@@ -320,6 +328,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argsort.html
    */
   argsort(options?: { dim?: Int; descending?: boolean }): Tensor;
+  argsort(dim: Int, options?: { descending?: boolean }): Tensor;
   argsort(dim?: Int, descending?: boolean): Tensor;
   argsort(options: { stable: boolean; dim?: Int; descending?: boolean }): Tensor;
   /**
@@ -446,6 +455,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bincount.html
    */
   bincount(options?: { weights?: Tensor | null; minlength?: Int }): Tensor;
+  bincount(weights: Tensor | null, options?: { minlength?: Int }): Tensor;
   bincount(weights?: Tensor | null, minlength?: Int): Tensor;
   /**
    * `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -568,6 +578,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cauchy_.html
    */
   cauchy_(options?: { median?: number; sigma?: number; generator?: Generator | null }): this;
+  cauchy_(median: number, options?: { sigma?: number; generator?: Generator | null }): this;
   cauchy_(median?: number, sigma?: number, options?: { generator?: Generator | null }): this;
   /**
    * `aten::ccol_indices(Tensor(a) self) -> Tensor(a)`
@@ -629,8 +640,10 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp.html
    */
   clamp(options?: { min?: Num | Complex | null; max?: Num | Complex | null }): Tensor;
+  clamp(min: Num | Complex | null, options?: { max?: Num | Complex | null }): Tensor;
   clamp(min?: Num | Complex | null, max?: Num | Complex | null): Tensor;
   clamp(options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+  clamp(min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
   clamp(min?: Tensor | null, max?: Tensor | null): Tensor;
   /**
    * `aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
@@ -640,8 +653,10 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp_.html
    */
   clamp_(options?: { min?: Num | Complex | null; max?: Num | Complex | null }): this;
+  clamp_(min: Num | Complex | null, options?: { max?: Num | Complex | null }): this;
   clamp_(min?: Num | Complex | null, max?: Num | Complex | null): this;
   clamp_(options?: { min?: Tensor | null; max?: Tensor | null }): this;
+  clamp_(min: Tensor | null, options?: { max?: Tensor | null }): this;
   clamp_(min?: Tensor | null, max?: Tensor | null): this;
   /**
    * `aten::clamp_max(Tensor self, Scalar max) -> Tensor`
@@ -687,8 +702,10 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clip.html
    */
   clip(options?: { min?: Num | Complex | null; max?: Num | Complex | null }): Tensor;
+  clip(min: Num | Complex | null, options?: { max?: Num | Complex | null }): Tensor;
   clip(min?: Num | Complex | null, max?: Num | Complex | null): Tensor;
   clip(options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
+  clip(min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
   clip(min?: Tensor | null, max?: Tensor | null): Tensor;
   /**
    * `aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
@@ -698,8 +715,10 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clip_.html
    */
   clip_(options?: { min?: Num | Complex | null; max?: Num | Complex | null }): this;
+  clip_(min: Num | Complex | null, options?: { max?: Num | Complex | null }): this;
   clip_(min?: Num | Complex | null, max?: Num | Complex | null): this;
   clip_(options?: { min?: Tensor | null; max?: Tensor | null }): this;
+  clip_(min: Tensor | null, options?: { max?: Tensor | null }): this;
   clip_(min?: Tensor | null, max?: Tensor | null): this;
   /**
    * `aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
@@ -919,6 +938,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diag_embed.html
    */
   diagEmbed(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+  diagEmbed(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+  diagEmbed(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
   diagEmbed(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   /**
    * `aten::diagflat(Tensor self, int offset=0) -> Tensor`
@@ -933,6 +954,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diagonal.html
    */
   diagonal(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+  diagonal(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+  diagonal(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
   diagonal(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   /**
    * `aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
@@ -940,6 +963,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diagonal_scatter.html
    */
   diagonalScatter(src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+  diagonalScatter(src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
+  diagonalScatter(src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
   diagonalScatter(src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
   /**
    * `aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
@@ -947,6 +972,9 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diff.html
    */
   diff(options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
+  diff(n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
+  diff(n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null }): Tensor;
+  diff(n: Int, dim: Int, prepend: Tensor | null, options?: { append?: Tensor | null }): Tensor;
   diff(n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null): Tensor;
   /**
    * `aten::digamma(Tensor self) -> Tensor`
@@ -1194,6 +1222,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.flatten.html
    */
   flatten(options?: { startDim?: Int; endDim?: Int }): Tensor;
+  flatten(startDim: Int, options?: { endDim?: Int }): Tensor;
   flatten(startDim?: Int, endDim?: Int): Tensor;
   /**
    * `aten::flip(Tensor self, int[] dims) -> Tensor`
@@ -1458,6 +1487,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.histc.html
    */
   histc(options?: { bins?: Int; min?: Num | Complex; max?: Num | Complex }): Tensor;
+  histc(bins: Int, options?: { min?: Num | Complex; max?: Num | Complex }): Tensor;
+  histc(bins: Int, min: Num | Complex, options?: { max?: Num | Complex }): Tensor;
   histc(bins?: Int, min?: Num | Complex, max?: Num | Complex): Tensor;
   /**
    * `aten::histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
@@ -1686,6 +1717,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isclose.html
    */
   isclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
+  isclose(other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
+  isclose(other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
   isclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
   /**
    * `aten::isfinite(Tensor self) -> Tensor`
@@ -1729,6 +1762,13 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.istft.html
    */
   istft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+  istft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options?: { onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options?: { length?: Int | null; returnComplex?: boolean }): Tensor;
+  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options?: { returnComplex?: boolean }): Tensor;
   istft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, returnComplex?: boolean): Tensor;
   /**
    * `aten::kron(Tensor self, Tensor other) -> Tensor`
@@ -1742,6 +1782,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.kthvalue.html
    */
   kthvalue(k: Int, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  kthvalue(k: Int, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   kthvalue(k: Int, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   /**
    * `aten::lcm(Tensor self, Tensor other) -> Tensor`
@@ -1905,6 +1946,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log_normal_.html
    */
   logNormal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
+  logNormal_(mean: number, options?: { std?: number; generator?: Generator | null }): this;
   logNormal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
   /**
    * `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
@@ -2154,6 +2196,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mode.html
    */
   mode(options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  mode(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   mode(dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   /**
    * `aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
@@ -2246,6 +2289,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nan_to_num.html
    */
   nanToNum(options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
+  nanToNum(nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
+  nanToNum(nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
   nanToNum(nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
   /**
    * `aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)`
@@ -2253,6 +2298,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nan_to_num_.html
    */
   nanToNum_(options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): this;
+  nanToNum_(nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): this;
+  nanToNum_(nan: number | null, posinf: number | null, options?: { neginf?: number | null }): this;
   nanToNum_(nan?: number | null, posinf?: number | null, neginf?: number | null): this;
   /**
    * `aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
@@ -2260,6 +2307,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nanmean.html
    */
   nanmean(options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+  nanmean(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   nanmean(dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
   /**
    * `aten::nanmedian(Tensor self) -> Tensor`
@@ -2279,8 +2327,10 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nanquantile.html
    */
   nanquantile(q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
+  nanquantile(q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
   nanquantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
   nanquantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
+  nanquantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
   nanquantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
   /**
    * `aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
@@ -2288,6 +2338,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nansum.html
    */
   nansum(options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+  nansum(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   nansum(dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
   /**
    * `aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
@@ -2429,6 +2480,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.normal_.html
    */
   normal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
+  normal_(mean: number, options?: { std?: number; generator?: Generator | null }): this;
   normal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
   /**
    * `aten::not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
@@ -2460,6 +2512,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ormqr.html
    */
   ormqr(input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean }): Tensor;
+  ormqr(input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean }): Tensor;
   ormqr(input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean): Tensor;
   /**
    * `aten::outer(Tensor self, Tensor vec2) -> Tensor`
@@ -2605,8 +2658,10 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.quantile.html
    */
   quantile(q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
+  quantile(q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
   quantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
   quantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
+  quantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
   quantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
   /**
    * `aten::rad2deg(Tensor self) -> Tensor`
@@ -2768,6 +2823,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rot90.html
    */
   rot90(options?: { k?: Int; dims?: readonly Int[] }): Tensor;
+  rot90(k: Int, options?: { dims?: readonly Int[] }): Tensor;
   rot90(k?: Int, dims?: readonly Int[]): Tensor;
   /**
    * `aten::round(Tensor self) -> Tensor`
@@ -2968,6 +3024,9 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slice.html
    */
   slice(options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  slice(dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  slice(dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
+  slice(dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
   slice(dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
   /**
    * `aten::slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
@@ -2975,6 +3034,9 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slice_inverse.html
    */
   sliceInverse(src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  sliceInverse(src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  sliceInverse(src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
+  sliceInverse(src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
   sliceInverse(src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
   /**
    * `aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
@@ -2982,6 +3044,9 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slice_scatter.html
    */
   sliceScatter(src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  sliceScatter(src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  sliceScatter(src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
+  sliceScatter(src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
   sliceScatter(src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
   /**
    * `aten::slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
@@ -3010,6 +3075,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sort.html
    */
   sort(options?: { dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  sort(dim: Int, options?: { descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   sort(dim?: Int, descending?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   sort(options?: { stable?: boolean | null; dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   /**
@@ -3122,6 +3188,7 @@ export interface TensorMethods {
   std(options?: { unbiased?: boolean }): Tensor;
   std(unbiased?: boolean): Tensor;
   std(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+  std(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
   std(dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
   std(options?: { dim?: Int | readonly Int[] | null; correction?: Num | Complex | null; keepdim?: boolean }): Tensor;
   std(dim?: Int | readonly Int[] | null, options?: { correction?: Num | Complex | null; keepdim?: boolean }): Tensor;
@@ -3135,8 +3202,22 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.stft.html
    */
   stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
   stft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
   stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
+  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
   stft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
   /**
    * `aten::storage_offset(Tensor self) -> int`
@@ -3207,6 +3288,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.svd.html
    */
   svd(options?: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+  svd(some: boolean, options?: { computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
   svd(some?: boolean, computeUv?: boolean): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
   /**
    * `aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
@@ -3367,6 +3449,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.topk.html
    */
   topk(k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  topk(k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  topk(k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   /**
    * `aten::trace(Tensor self) -> Tensor`
@@ -3392,6 +3476,8 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.triangular_solve.html
    */
   triangularSolve(A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
+  triangularSolve(A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
+  triangularSolve(A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
   triangularSolve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
   /**
    * `aten::tril(Tensor self, SymInt diagonal=0) -> Tensor`
@@ -3482,6 +3568,7 @@ export interface TensorMethods {
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.uniform_.html
    */
   uniform_(options?: { from?: number; to?: number; generator?: Generator | null }): this;
+  uniform_(from: number, options?: { to?: number; generator?: Generator | null }): this;
   uniform_(from?: number, to?: number, options?: { generator?: Generator | null }): this;
   /**
    * `aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
@@ -3534,6 +3621,7 @@ export interface TensorMethods {
   var(options?: { unbiased?: boolean }): Tensor;
   var(unbiased?: boolean): Tensor;
   var(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+  var(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
   var(dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
   var(options?: { dim?: Int | readonly Int[] | null; correction?: Num | Complex | null; keepdim?: boolean }): Tensor;
   var(dim?: Int | readonly Int[] | null, options?: { correction?: Num | Complex | null; keepdim?: boolean }): Tensor;

@@ -53,6 +53,10 @@ export interface Functions {
    */
   avgPool2d: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null; out?: Tensor }): Tensor;
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -64,6 +68,10 @@ export interface Functions {
    */
   avgPool3d: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { ceilMode?: boolean; countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, options?: { countIncludePad?: boolean; divisorOverride?: Int | null; out?: Tensor }): Tensor;
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], ceilMode: boolean, countIncludePad: boolean, options?: { divisorOverride?: Int | null; out?: Tensor }): Tensor;
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean, divisorOverride?: Int | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -75,6 +83,7 @@ export interface Functions {
    */
   binaryCrossEntropy: {
     (input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; out?: Tensor }): Tensor;
     (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -102,6 +111,9 @@ export interface Functions {
    */
   crossEntropyLoss: {
     (input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; labelSmoothing?: number }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, ignoreIndex: Int, options?: { labelSmoothing?: number }): Tensor;
     (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, labelSmoothing?: number): Tensor;
   };
   /**
@@ -113,6 +125,8 @@ export interface Functions {
    */
   elu: {
     (input: Tensor, options?: { alpha?: Num | Complex; scale?: Num | Complex; inputScale?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, alpha: Num | Complex, options?: { scale?: Num | Complex; inputScale?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, alpha: Num | Complex, scale: Num | Complex, options?: { inputScale?: Num | Complex; out?: Tensor }): Tensor;
     (input: Tensor, alpha?: Num | Complex, scale?: Num | Complex, inputScale?: Num | Complex, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -122,6 +136,8 @@ export interface Functions {
    */
   elu_: {
     (input: Tensor, options?: { alpha?: Num | Complex; scale?: Num | Complex; inputScale?: Num | Complex }): Tensor;
+    (input: Tensor, alpha: Num | Complex, options?: { scale?: Num | Complex; inputScale?: Num | Complex }): Tensor;
+    (input: Tensor, alpha: Num | Complex, scale: Num | Complex, options?: { inputScale?: Num | Complex }): Tensor;
     (input: Tensor, alpha?: Num | Complex, scale?: Num | Complex, inputScale?: Num | Complex): Tensor;
   };
   /**
@@ -242,6 +258,7 @@ export interface Functions {
    */
   hardtanh: {
     (input: Tensor, options?: { minVal?: Num | Complex; maxVal?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, minVal: Num | Complex, options?: { maxVal?: Num | Complex; out?: Tensor }): Tensor;
     (input: Tensor, minVal?: Num | Complex, maxVal?: Num | Complex, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -251,6 +268,7 @@ export interface Functions {
    */
   hardtanh_: {
     (input: Tensor, options?: { minVal?: Num | Complex; maxVal?: Num | Complex }): Tensor;
+    (input: Tensor, minVal: Num | Complex, options?: { maxVal?: Num | Complex }): Tensor;
     (input: Tensor, minVal?: Num | Complex, maxVal?: Num | Complex): Tensor;
   };
   /**
@@ -262,6 +280,7 @@ export interface Functions {
    */
   huberLoss: {
     (input: Tensor, target: Tensor, options?: { reduction?: Int; delta?: number; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, reduction: Int, options?: { delta?: number; out?: Tensor }): Tensor;
     (input: Tensor, target: Tensor, reduction?: Int, delta?: number, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -333,6 +352,9 @@ export interface Functions {
    */
   maxPool2dWithIndices: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
   };
   /**
@@ -344,6 +366,9 @@ export interface Functions {
    */
   maxPool3dWithIndices: {
     (input: Tensor, kernelSize: Int | readonly Int[], options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; ceilMode?: boolean; out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
+    (input: Tensor, kernelSize: Int | readonly Int[], stride: Int | readonly Int[], padding: Int | readonly Int[], dilation: Int | readonly Int[], options?: { ceilMode?: boolean; out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
     (input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean, options?: { out?: Tensor; indices?: Tensor }): [Tensor, Tensor];
   };
   /**
@@ -404,6 +429,9 @@ export interface Functions {
    */
   multiMarginLoss: {
     (input: Tensor, target: Tensor, options?: { p?: Num | Complex; margin?: Num | Complex; weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, p: Num | Complex, options?: { margin?: Num | Complex; weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, p: Num | Complex, margin: Num | Complex, options?: { weight?: Tensor | null; reduction?: Int; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, p: Num | Complex, margin: Num | Complex, weight: Tensor | null, options?: { reduction?: Int; out?: Tensor }): Tensor;
     (input: Tensor, target: Tensor, p?: Num | Complex, margin?: Num | Complex, weight?: Tensor | null, reduction?: Int, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -426,6 +454,8 @@ export interface Functions {
    */
   nllLoss: {
     (input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; out?: Tensor }): Tensor;
     (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -437,6 +467,8 @@ export interface Functions {
    */
   nllLoss2d: {
     (input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int; out?: Tensor }): Tensor;
     (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -446,6 +478,8 @@ export interface Functions {
    */
   nllLossNd: {
     (input: Tensor, target: Tensor, options?: { weight?: Tensor | null; reduction?: Int; ignoreIndex?: Int }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, options?: { reduction?: Int; ignoreIndex?: Int }): Tensor;
+    (input: Tensor, target: Tensor, weight: Tensor | null, reduction: Int, options?: { ignoreIndex?: Int }): Tensor;
     (input: Tensor, target: Tensor, weight?: Tensor | null, reduction?: Int, ignoreIndex?: Int): Tensor;
   };
   /**
@@ -464,6 +498,7 @@ export interface Functions {
    */
   pad: {
     (input: Tensor, pad: readonly Int[], options?: { mode?: string; value?: number | null }): Tensor;
+    (input: Tensor, pad: readonly Int[], mode: string, options?: { value?: number | null }): Tensor;
     (input: Tensor, pad: readonly Int[], mode?: string, value?: number | null): Tensor;
   };
   /**
@@ -473,6 +508,8 @@ export interface Functions {
    */
   padSequence: {
     (sequences: readonly Tensor[], options?: { batchFirst?: boolean; paddingValue?: number; paddingSide?: string }): Tensor;
+    (sequences: readonly Tensor[], batchFirst: boolean, options?: { paddingValue?: number; paddingSide?: string }): Tensor;
+    (sequences: readonly Tensor[], batchFirst: boolean, paddingValue: number, options?: { paddingSide?: string }): Tensor;
     (sequences: readonly Tensor[], batchFirst?: boolean, paddingValue?: number, paddingSide?: string): Tensor;
   };
   /**
@@ -560,6 +597,9 @@ export interface Functions {
    */
   rreluWithNoise: {
     (input: Tensor, noise: Tensor, options?: { lower?: Num | Complex; upper?: Num | Complex; training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
+    (input: Tensor, noise: Tensor, lower: Num | Complex, options?: { upper?: Num | Complex; training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
+    (input: Tensor, noise: Tensor, lower: Num | Complex, upper: Num | Complex, options?: { training?: boolean; generator?: Generator | null; out?: Tensor }): Tensor;
+    (input: Tensor, noise: Tensor, lower: Num | Complex, upper: Num | Complex, training: boolean, options?: { generator?: Generator | null; out?: Tensor }): Tensor;
     (input: Tensor, noise: Tensor, lower?: Num | Complex, upper?: Num | Complex, training?: boolean, generator?: Generator | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -569,6 +609,9 @@ export interface Functions {
    */
   rreluWithNoise_: {
     (input: Tensor, noise: Tensor, options?: { lower?: Num | Complex; upper?: Num | Complex; training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, noise: Tensor, lower: Num | Complex, options?: { upper?: Num | Complex; training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, noise: Tensor, lower: Num | Complex, upper: Num | Complex, options?: { training?: boolean; generator?: Generator | null }): Tensor;
+    (input: Tensor, noise: Tensor, lower: Num | Complex, upper: Num | Complex, training: boolean, options?: { generator?: Generator | null }): Tensor;
     (input: Tensor, noise: Tensor, lower?: Num | Complex, upper?: Num | Complex, training?: boolean, generator?: Generator | null): Tensor;
   };
   /**
@@ -578,6 +621,8 @@ export interface Functions {
    */
   scaledDotProductAttention: {
     (query: Tensor, key: Tensor, value: Tensor, options?: { attnMask?: Tensor | null; dropoutP?: number; isCausal?: boolean; scale?: number | null; enableGqa?: boolean }): Tensor;
+    (query: Tensor, key: Tensor, value: Tensor, attnMask: Tensor | null, options?: { dropoutP?: number; isCausal?: boolean; scale?: number | null; enableGqa?: boolean }): Tensor;
+    (query: Tensor, key: Tensor, value: Tensor, attnMask: Tensor | null, dropoutP: number, options?: { isCausal?: boolean; scale?: number | null; enableGqa?: boolean }): Tensor;
     (query: Tensor, key: Tensor, value: Tensor, attnMask?: Tensor | null, dropoutP?: number, isCausal?: boolean, options?: { scale?: number | null; enableGqa?: boolean }): Tensor;
   };
   /**
@@ -607,6 +652,8 @@ export interface Functions {
    */
   slowConv3d: {
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; out?: Tensor }): Tensor;
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -616,6 +663,9 @@ export interface Functions {
    */
   slowConvDilated2d: {
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[] }): Tensor;
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[]): Tensor;
   };
   /**
@@ -625,6 +675,9 @@ export interface Functions {
    */
   slowConvDilated3d: {
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; dilation?: Int | readonly Int[] }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[] }): Tensor;
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[]): Tensor;
   };
   /**
@@ -636,6 +689,10 @@ export interface Functions {
    */
   slowConvTranspose2d: {
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], dilation?: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -647,6 +704,10 @@ export interface Functions {
    */
   slowConvTranspose3d: {
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; outputPadding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], options?: { outputPadding?: Int | readonly Int[]; dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], padding: Int | readonly Int[], outputPadding: Int | readonly Int[], options?: { dilation?: Int | readonly Int[]; out?: Tensor }): Tensor;
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], dilation?: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -658,6 +719,7 @@ export interface Functions {
    */
   smoothL1Loss: {
     (input: Tensor, target: Tensor, options?: { reduction?: Int; beta?: number; out?: Tensor }): Tensor;
+    (input: Tensor, target: Tensor, reduction: Int, options?: { beta?: number; out?: Tensor }): Tensor;
     (input: Tensor, target: Tensor, reduction?: Int, beta?: number, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -680,6 +742,7 @@ export interface Functions {
    */
   softplus: {
     (input: Tensor, options?: { beta?: Num | Complex; threshold?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, beta: Num | Complex, options?: { threshold?: Num | Complex; out?: Tensor }): Tensor;
     (input: Tensor, beta?: Num | Complex, threshold?: Num | Complex, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -702,6 +765,8 @@ export interface Functions {
    */
   thnnConv2d: {
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], options?: { bias?: Tensor | null; stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, options?: { stride?: Int | readonly Int[]; padding?: Int | readonly Int[]; out?: Tensor }): Tensor;
+    (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias: Tensor | null, stride: Int | readonly Int[], options?: { padding?: Int | readonly Int[]; out?: Tensor }): Tensor;
     (input: Tensor, weight: Tensor, kernelSize: Int | readonly Int[], bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -724,6 +789,7 @@ export interface Functions {
   upsampleBicubic2d: {
     (input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -738,6 +804,7 @@ export interface Functions {
   upsampleBilinear2d: {
     (input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -780,6 +847,7 @@ export interface Functions {
   upsampleNearest2d: {
     (input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, outputSize: Int | readonly Int[], scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -794,6 +862,8 @@ export interface Functions {
   upsampleNearest3d: {
     (input: Tensor, outputSize: readonly Int[] | null, scaleFactors: readonly number[] | null): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, outputSize: Int | readonly Int[], scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, outputSize: Int | readonly Int[], scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], scalesD?: number | null, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
   };
   /**
@@ -808,6 +878,8 @@ export interface Functions {
   upsampleTrilinear3d: {
     (input: Tensor, outputSize: readonly Int[] | null, alignCorners: boolean, scaleFactors: readonly number[] | null): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, options?: { scalesD?: number | null; scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, options?: { scalesH?: number | null; scalesW?: number | null; out?: Tensor }): Tensor;
+    (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD: number | null, scalesH: number | null, options?: { scalesW?: number | null; out?: Tensor }): Tensor;
     (input: Tensor, outputSize: Int | readonly Int[], alignCorners: boolean, scalesD?: number | null, scalesH?: number | null, scalesW?: number | null, options?: { out?: Tensor }): Tensor;
   };
 }

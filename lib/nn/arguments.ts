@@ -27,7 +27,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 export function bind<D extends object>(callee: string, defaults: D, given: readonly unknown[]): D {
   if (given.length === 0) return defaults;
   const names = Object.keys(defaults);
-  const values: Record<string, unknown> = { ...defaults };
+  const values = { ...defaults } as Record<string, unknown>;
   const last = given[given.length - 1];
   const named = isPlainObject(last) ? last : null;
   const count = named ? given.length - 1 : given.length;

@@ -37,6 +37,17 @@ interface Aten {
     paddingValue: number,
     totalLength: number,
   ): [Tensor, Tensor];
+  _cudnn_rnn_flatten_weight(
+    weights: Tensor[],
+    weightStride0: number,
+    inputSize: number,
+    mode: number,
+    hiddenSize: number,
+    projSize: number,
+    numLayers: number,
+    batchFirst: boolean,
+    bidirectional: boolean,
+  ): Tensor;
   _foreach_norm(tensors: Tensor[], ord: number): Tensor[];
   _foreach_mul_: { Tensor(tensors: Tensor[], other: Tensor): void };
   _foreach_clamp_min_: { Scalar(tensors: Tensor[], min: number): void };

@@ -99,7 +99,10 @@ function elementWriter(elements: PrintableElements, options: PrintOptions): Pick
   }
 }
 
-function arrayWriter<T>(values: ArrayLike<T>, { format, width }: Formatter<T>): Pick<Layout, 'write' | 'width'> {
+function arrayWriter<T>(
+  values: ArrayLike<T>,
+  { format, width }: Formatter<T>,
+): Pick<Layout, 'write' | 'width'> {
   return { width, write: (index) => format(values[index] as T) };
 }
 

@@ -42,9 +42,11 @@ function edgesOf(tensor: Tensor, shape: readonly number[], edge: number): Tensor
 
 function readElements(tensor: Tensor): PrintableElements {
   const { dtype } = tensor;
-  if (dtype.isComplex) return { kind: 'complex', real: readDoubles(tensor.real), imag: readDoubles(tensor.imag) };
+  if (dtype.isComplex)
+    return { kind: 'complex', real: readDoubles(tensor.real), imag: readDoubles(tensor.imag) };
   // Two elements to a byte, which nothing converts: PyTorch shows the bytes, written as floats.
-  if (dtype.name === 'float4_e2m1fn_x2') return { kind: 'float', values: readDoubles(ops.aten.view(tensor, uint8)) };
+  if (dtype.name === 'float4_e2m1fn_x2')
+    return { kind: 'float', values: readDoubles(ops.aten.view(tensor, uint8)) };
   if (dtype.isFloatingPoint) return { kind: 'float', values: readDoubles(tensor) };
   return { kind: 'plain', values: readPlain(tensor) };
 }

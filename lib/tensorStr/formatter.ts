@@ -9,7 +9,9 @@ export interface Formatter<T> {
 }
 
 /** A formatter for integers and booleans, from all the elements that will be shown. */
-export function plainFormatter(values: ArrayLike<number | bigint | boolean>): Formatter<number | bigint | boolean> {
+export function plainFormatter(
+  values: ArrayLike<number | bigint | boolean>,
+): Formatter<number | bigint | boolean> {
   let width = 1;
   for (let i = 0; i < values.length; i++) width = Math.max(width, plainText(at(values, i)).length);
   return { width, format: (value) => plainText(value).padStart(width) };

@@ -49,7 +49,9 @@ function fixedMagnitude(magnitude: number, precision: number): string {
     return precision === 0 ? digits : `${digits}.${'0'.repeat(precision)}`;
   }
   if (precision > MAX_NATIVE_DIGITS) {
-    const digits = roundedQuotient(magnitude, -precision).toString().padStart(precision + 1, '0');
+    const digits = roundedQuotient(magnitude, -precision)
+      .toString()
+      .padStart(precision + 1, '0');
     return `${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
   }
   const text = magnitude.toFixed(precision);

@@ -19,7 +19,10 @@ export function quantizationSuffixes(tensor: Tensor): string[] {
     suffixes.push(`scale=${floatToString(aten.q_scale(tensor))}`, `zero_point=${aten.q_zero_point(tensor)}`);
   } else if (scheme !== undefined) {
     suffixes.push(`scale=${aten.q_per_channel_scales(tensor)}`);
-    suffixes.push(`zero_point=${aten.q_per_channel_zero_points(tensor)}`, `axis=${aten.q_per_channel_axis(tensor)}`);
+    suffixes.push(
+      `zero_point=${aten.q_per_channel_zero_points(tensor)}`,
+      `axis=${aten.q_per_channel_axis(tensor)}`,
+    );
   }
   return suffixes;
 }
@@ -28,6 +31,7 @@ export function quantizationSuffixes(tensor: Tensor): string[] {
 function floatToString(value: number): string {
   const [digits, exponent] = value.toExponential().split('e') as [string, string];
   const power = Number(exponent);
-  if (power < -4 || power >= 16) return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  if (power < -4 || power >= 16)
+    return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }

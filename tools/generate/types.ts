@@ -91,7 +91,7 @@ function parametersOf(schema: NativeSchema, isMethod: boolean): Parameter[] {
 
 const property = ({ name, type, optional }: Parameter): string => `${name}${optional ? '?' : ''}: ${type}`;
 
-/** Parameter lists: all positional ones in place, and, where some have defaults, those among the options. */
+/** Parameter lists: positional ones that have defaults may be in their place, or, from any of them on, among the options. */
 function parameterLists(parameters: readonly Parameter[]): string[] {
   const positional = parameters.filter(({ kwargOnly }) => !kwargOnly);
   const keyword = parameters.filter(({ kwargOnly }) => kwargOnly);
@@ -104,9 +104,10 @@ function parameterLists(parameters: readonly Parameter[]): string[] {
     return [`options${optional}: { ${list.map(property).join('; ')} }`];
   };
   const lists: string[][] = [];
-  if (defaulted.length > 0) lists.push([...place(required), ...options([...defaulted, ...keyword])]);
-  // Options cannot follow optional parameters that are left out, except as undefined.
-  lists.push([...place(positional), ...options(keyword)]);
+  for (let inPlace = 0; inPlace <= defaulted.length; inPlace++) {
+    const given = defaulted.slice(0, inPlace).map((parameter) => ({ ...parameter, optional: inPlace === defaulted.length }));
+    lists.push([...place([...required, ...given]), ...options([...defaulted.slice(inPlace), ...keyword])]);
+  }
   const [first] = positional;
   if (positional.length === 1 && first?.spreads === true) {
     lists.push([`...${safe(first.name)}: Int[]`]);

@@ -150,7 +150,7 @@ export function l1Loss(input: Tensor, target: Tensor, options?: WeightedLossOpti
   return tidy(() => elementwise(input, target, (a, b) => weighted(reduction, a.sub(b).abs(), weight)));
 }
 
-const smoothL1Defaults = Object.freeze({ reduction: 'mean' as Reduction, beta: 1 });
+const smoothL1Defaults: { reduction: Reduction; beta: number } = Object.freeze({ reduction: 'mean', beta: 1 });
 
 /**
  * Quadratic below `beta`, linear above.
@@ -165,7 +165,7 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options?: LossOption
   );
 }
 
-const huberDefaults = Object.freeze({ reduction: 'mean' as Reduction, delta: 1 });
+const huberDefaults: { reduction: Reduction; delta: number } = Object.freeze({ reduction: 'mean', delta: 1 });
 
 /**
  * Quadratic below `delta`, linear with slope `delta` above.
@@ -275,7 +275,7 @@ export function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Te
   return result;
 }
 
-const marginDefaults = Object.freeze({ margin: 0, reduction: 'mean' as Reduction });
+const marginDefaults: { margin: number; reduction: Reduction } = Object.freeze({ margin: 0, reduction: 'mean' });
 
 /**
  * `1 - cos(x1, x2)` where the target is 1, `max(0, cos(x1, x2) - margin)` where it is -1.
@@ -307,7 +307,25 @@ export function marginRankingLoss(
   return aten.margin_ranking_loss(input1, input2, target, margin, reductionNumber(reduction));
 }
 
-const tripletDefaults = Object.freeze({ margin: 1, p: 2, eps: 1e-6, swap: false, reduction: 'mean' as Reduction });
+/** Options of {@link tripletMarginLoss}. */
+export interface TripletMarginLossOptions extends LossOptions {
+  /** Default: 1. */
+  margin?: number;
+  /** The p of the norm. Default: 2. */
+  p?: number;
+  /** Added to the differences. Default: 1e-6. */
+  eps?: number;
+  /** Take the positive's distance to the negative where it is smaller than the anchor's. Default: `false`. */
+  swap?: boolean;
+}
+
+const tripletDefaults: Required<TripletMarginLossOptions> = Object.freeze({
+  margin: 1,
+  p: 2,
+  eps: 1e-6,
+  swap: false,
+  reduction: 'mean',
+});
 
 /**
  * `max(0, ‖anchor - positive‖ₚ - ‖anchor - negative‖ₚ + margin)`.
@@ -318,7 +336,7 @@ export function tripletMarginLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  options?: LossOptions & { margin?: number; p?: number; eps?: number; swap?: boolean },
+  options?: TripletMarginLossOptions,
 ): Tensor {
   const { margin, p, eps, swap, reduction } = bindOptions('tripletMarginLoss', tripletDefaults, options);
   if (margin <= 0) throw new RangeError(`margin must be greater than 0, got ${margin}`);

@@ -29,7 +29,7 @@ abstract class ModuleRow<M extends Module> extends Module {
   [index: number]: M;
 
   /** How many modules there are. */
-  get length(): number {
+  override get length(): number {
     return ownModules(this).length;
   }
 
@@ -189,7 +189,7 @@ export class ModuleDict<T extends Record<string, Module> = Record<string, Module
   }
 
   /** How many modules there are. */
-  get length(): number {
+  override get length(): number {
     return ownModules(this).length;
   }
 
@@ -289,7 +289,7 @@ export class ParameterList extends Module {
   }
 
   /** How many parameters there are. */
-  get length(): number {
+  override get length(): number {
     return ownParameters(this).length;
   }
 

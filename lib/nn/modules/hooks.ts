@@ -2,17 +2,17 @@ import { TorchError } from '../../errors.js';
 import type { ForwardArgs, ForwardResult, Module } from './module.js';
 
 /** A hook that runs after `forward`; what it returns, unless nothing, takes the result's place. */
-export type ForwardHook<M> = (
-  module: M,
-  args: ForwardArgs<M>,
-  output: ForwardResult<M>,
-) => ForwardResult<M> | null | undefined | void;
+export type ForwardHook<M> = Loose<{
+  hook(module: M, args: ForwardArgs<M>, output: ForwardResult<M>): ForwardResult<M> | null | undefined | void;
+}>;
 
 /** A hook that runs before `forward`; an array that it returns takes the arguments' place, another value the first's. */
-export type ForwardPreHook<M> = (
-  module: M,
-  args: ForwardArgs<M>,
-) => ForwardArgs<M> | ForwardArgs<M>[0] | null | undefined | void;
+export type ForwardPreHook<M> = Loose<{
+  hook(module: M, args: ForwardArgs<M>): ForwardArgs<M> | ForwardArgs<M>[0] | null | undefined | void;
+}>;
+
+/** A function with a method's lenient variance, so that a `Linear` is a `Module` although its hooks see a `Linear`. */
+type Loose<T extends { hook: unknown }> = T['hook'];
 
 /** Where a hook goes in its row, and when it runs. */
 export interface ForwardHookOptions {

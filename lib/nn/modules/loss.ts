@@ -39,7 +39,7 @@ export class MSELoss extends PlainLoss {
   }
 }
 
-const smoothL1Defaults = Object.freeze({ reduction: 'mean' as Reduction, beta: 1 });
+const smoothL1Defaults: { reduction: Reduction; beta: number } = Object.freeze({ reduction: 'mean', beta: 1 });
 
 /**
  * Quadratic below `beta`, linear above.
@@ -61,7 +61,7 @@ export class SmoothL1Loss extends Loss {
   }
 }
 
-const huberDefaults = Object.freeze({ reduction: 'mean' as Reduction, delta: 1 });
+const huberDefaults: { reduction: Reduction; delta: number } = Object.freeze({ reduction: 'mean', delta: 1 });
 
 /**
  * Quadratic below `delta`, linear with slope `delta` above.

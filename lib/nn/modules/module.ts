@@ -36,14 +36,15 @@ import {
   saveOwnState,
 } from './state.js';
 
-/** The arguments of a module's `forward`, and so of a call of the module. */
-export type ForwardArgs<M> = M extends { forward: (...args: infer A) => unknown } ? A : never[];
+/** The arguments of a module's `forward`, and so of a call of the module; any, where its class is not known. */
+// biome-ignore lint/suspicious/noExplicitAny: what a module takes whose class is not known is not known either.
+export type ForwardArgs<M> = M extends { forward: (...args: infer A) => unknown } ? A : any[];
 
 /** What a call of the module gives. */
 export type ForwardResult<M> = M extends { forward: (...args: never[]) => infer R } ? R : unknown;
 
 /** A module that makes one tensor out of one tensor, as the layers of a `Sequential` do. */
-export type TensorModule = Module & ((input: Tensor) => Tensor);
+export type TensorModule = ((input: Tensor) => Tensor) & Module;
 
 /** How {@link Module.namedParameters}, {@link Module.namedBuffers} and {@link Module.namedModules} walk. */
 export interface NamedMembersOptions {

@@ -102,10 +102,10 @@ export function clipGradsWithNorm_(
   ...rest: Rest<[foreach: boolean | null], { foreach?: boolean | null }>
 ): void {
   const { foreach } = bind('clipGradsWithNorm_', { foreach: null as boolean | null }, rest);
-  const gradients = gradientsOf(listOf(parameters));
-  if (gradients.length === 0) return;
   noGrad(() =>
     tidy(() => {
+      const gradients = gradientsOf(listOf(parameters));
+      if (gradients.length === 0) return;
       // Python's `max_norm / (total_norm + 1e-6)`, which multiplies by the reciprocal.
       const coefficient = totalNorm.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
       for (const group of groups(gradients)) {
@@ -138,10 +138,12 @@ export function clipGradNorm_(
 ): Tensor {
   const options = bind('clipGradNorm_', defaults, rest);
   checkNumber('clipGradNorm_', 'maxNorm', maxNorm);
-  const list = listOf(parameters);
-  const total = getTotalNorm(gradientsOf(list), options);
-  clipGradsWithNorm_(list, maxNorm, total, { foreach: options.foreach });
-  return total;
+  return tidy(() => {
+    const list = listOf(parameters);
+    const total = getTotalNorm(gradientsOf(list), options);
+    clipGradsWithNorm_(list, maxNorm, total, { foreach: options.foreach });
+    return total;
+  });
 }
 
 /**
@@ -156,16 +158,18 @@ export function clipGradValue_(
 ): void {
   const { foreach } = bind('clipGradValue_', { foreach: null as boolean | null }, rest);
   checkNumber('clipGradValue_', 'clipValue', clipValue);
-  noGrad(() => {
-    for (const group of groups(gradientsOf(listOf(parameters)))) {
-      if (usesForeach(group, foreach)) {
-        aten._foreach_clamp_min_.Scalar(group, -clipValue);
-        aten._foreach_clamp_max_.Scalar(group, clipValue);
-      } else {
-        for (const gradient of group) gradient.clamp_({ min: -clipValue, max: clipValue });
+  noGrad(() =>
+    tidy(() => {
+      for (const group of groups(gradientsOf(listOf(parameters)))) {
+        if (usesForeach(group, foreach)) {
+          aten._foreach_clamp_min_.Scalar(group, -clipValue);
+          aten._foreach_clamp_max_.Scalar(group, clipValue);
+        } else {
+          for (const gradient of group) gradient.clamp_({ min: -clipValue, max: clipValue });
+        }
       }
-    }
-  });
+    }),
+  );
 }
 
 function checkNumber(callee: string, name: string, value: number): void {
