@@ -15,6 +15,7 @@ export class DType {
     readonly itemsize: number,
     private readonly kind: Kind,
   ) {
+    if (complete) throw new TypeError('there is one DType for each type, such as torch.float32; no others can be made');
     byCode[code] = this;
   }
 
@@ -41,6 +42,7 @@ export class DType {
 }
 
 const byCode: DType[] = [];
+let complete = false;
 
 export const uint8 = new DType('uint8', 0, 1, 'unsigned');
 export const int8 = new DType('int8', 1, 1, 'signed');
@@ -75,6 +77,8 @@ export const uint64 = new DType('uint64', 29, 8, 'unsigned');
 export const float8_e8m0fnu = new DType('float8_e8m0fnu', 44, 1, 'float');
 export const float4_e2m1fn_x2 = new DType('float4_e2m1fn_x2', 45, 1, 'float');
 
+complete = true;
+
 export const half = float16;
 export const float = float32;
 export const double = float64;
@@ -102,12 +106,15 @@ export function getDefaultDtype(): DType {
 /**
  * Sets the default floating point dtype, for all threads of the process.
  * See https://docs.pytorch.org/docs/stable/generated/torch.set_default_dtype.html
- * @throws TypeError where `dtype` is not a floating point dtype.
+ * @throws TypeError where `dtype` is not float16, bfloat16, float32 or float64.
  */
 export function setDefaultDtype(dtype: DType): void {
   if (!(dtype instanceof DType)) throw new TypeError('setDefaultDtype(): expected a dtype');
   if (!dtype.isFloatingPoint) {
     throw new TypeError('only floating-point types are supported as the default type');
+  }
+  if (![float16, bfloat16, float32, float64].includes(dtype)) {
+    throw new TypeError(`setDefaultDtype(): ${dtype} cannot be the default type`);
   }
   native.setDefaultDtype(dtype.code);
 }

@@ -1,8 +1,7 @@
 /** Generators of random numbers. See https://docs.pytorch.org/docs/stable/generated/torch.Generator.html */
 import { type Device, type DeviceLike, device, deviceOf } from './device.js';
 import { type NativeGenerator, native } from './native.js';
-import type { Tensor } from './tensor.js';
-import { wrap } from './tensor.js';
+import { Tensor, wrap } from './tensor.js';
 
 /** A seed as PyTorch takes it: an integer of 64 bits. */
 export function checkSeed(name: string, seed: number | bigint): number | bigint {
@@ -54,6 +53,7 @@ export class Generator {
 
   /** Takes a state from {@link getState}. Returns the generator. */
   setState(state: Tensor): this {
+    if (!(state instanceof Tensor)) throw new TypeError(`setState(): expected a Tensor, not ${typeof state}`);
     native.setGeneratorState(this.native, state.handle);
     return this;
   }

@@ -38,6 +38,7 @@ function handlesWithin(value: unknown, handles: number[] = [], seen = new Set<ob
  * @throws TypeError where `fn` is asynchronous, since the scope would end before it does.
  */
 export function tidy<T>(fn: () => T): T {
+  if (typeof fn !== 'function') throw new TypeError(`tidy(): expected a function, not ${typeof fn}`);
   const depth = native.openScope();
   let survivors: number[] = [];
   try {
@@ -52,6 +53,7 @@ export function tidy<T>(fn: () => T): T {
 
 /** Lets a tensor outlive every {@link tidy} scope that it was made in. Returns it. */
 export function keep<T extends Tensor>(tensor: T): T {
+  if (!(tensor instanceof Tensor)) throw new TypeError(`keep(): expected a Tensor, not ${typeof tensor}`);
   native.keep(tensor.handle);
   return tensor;
 }

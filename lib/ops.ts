@@ -66,6 +66,15 @@ function makePacket(name: string, overloads: readonly string[]): OpPacket {
   return packet as OpPacket;
 }
 
+// What is written to a proxy's target would come in the way of what the proxy gives.
+const readOnly = {
+  set: () => false,
+  defineProperty: () => false,
+  deleteProperty: () => false,
+  preventExtensions: () => false,
+  setPrototypeOf: () => false,
+} as const;
+
 function makeNamespace(namespace: string): OpNamespace {
   const packets = new Map<string, OpPacket>();
   return new Proxy(Object.create(null) as Record<string, OpPacket>, {
@@ -95,6 +104,7 @@ function makeNamespace(namespace: string): OpNamespace {
       typeof op === 'string' && overloadsOf(`${namespace}::${op}`) !== undefined
         ? { configurable: true, enumerable: true, get: () => Reflect.get(target, op) as unknown }
         : undefined,
+    ...readOnly,
   });
 }
 
@@ -111,6 +121,7 @@ export const ops: { readonly [namespace: string]: OpNamespace } = new Proxy(Obje
     }
     return found;
   },
+  ...readOnly,
 });
 
 /** The names of all registered operators with their overloads, such as `aten::add.Tensor`. */

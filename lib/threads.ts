@@ -33,7 +33,11 @@ export function setNumInteropThreads(threads: number): void {
  * See https://docs.pytorch.org/docs/stable/generated/torch.use_deterministic_algorithms.html
  */
 export function useDeterministicAlgorithms(mode: boolean, options: { warnOnly?: boolean } = {}): void {
-  native.setDeterministic(Boolean(mode), options.warnOnly ?? false);
+  const warnOnly = options.warnOnly ?? false;
+  if (typeof mode !== 'boolean' || typeof warnOnly !== 'boolean') {
+    throw new TypeError("useDeterministicAlgorithms(): arguments 'mode' and 'warnOnly' must be booleans");
+  }
+  native.setDeterministic(mode, warnOnly);
 }
 
 export function areDeterministicAlgorithmsEnabled(): boolean {

@@ -45,6 +45,17 @@ export function dtypeOfArray(array: ArrayBufferView): DType | undefined {
   return name === 'Uint8ClampedArray' ? dtypes.uint8 : byName[name]?.dtype;
 }
 
+// Node 20 has no ArrayBuffer.prototype.detached.
+function isDetached(buffer: ArrayBuffer): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * Lets a typed array through whose memory stays where it is.
  * @throws TypeError for anything else: no typed array, shared memory, a buffer that can be resized or is detached.
@@ -60,10 +71,10 @@ export function checkTypedArray(name: string, value: unknown): TypedArray {
   if (types.isSharedArrayBuffer(array.buffer)) {
     throw new TypeError(`${name}(): the array is over a SharedArrayBuffer, which other threads could write to; copy it`);
   }
-  const buffer = array.buffer as ArrayBuffer & { resizable?: boolean; detached?: boolean };
+  const buffer = array.buffer as ArrayBuffer & { resizable?: boolean };
   if (buffer.resizable === true) {
     throw new TypeError(`${name}(): the array's buffer can be resized, so its memory may go away; copy it`);
   }
-  if (buffer.detached === true) throw new TypeError(`${name}(): the array's buffer has been transferred away`);
+  if (isDetached(buffer)) throw new TypeError(`${name}(): the array's buffer has been transferred away`);
   return array;
 }

@@ -45,7 +45,7 @@ bool Arguments::boolean(size_t i) const {
 
 std::string Arguments::string(size_t i) const { return toString(environment.env, (*this)[i]); }
 
-const at::Tensor& Arguments::tensor(size_t i) const { return environment.handles.get(number(i)); }
+const at::Tensor& Arguments::tensor(size_t i) const { return environment.handles.get(toHandle(environment.env, (*this)[i])); }
 
 std::vector<at::Tensor> Arguments::tensors(size_t i) const {
   const napi_value array = (*this)[i];
@@ -53,7 +53,18 @@ std::vector<at::Tensor> Arguments::tensors(size_t i) const {
   std::vector<at::Tensor> result;
   result.reserve(length);
   for (uint32_t k = 0; k < length; k++) {
-    const double handle = toNumber(environment.env, arrayElement(environment.env, array, k));
+    result.push_back(environment.handles.get(toHandle(environment.env, arrayElement(environment.env, array, k))));
+  }
+  return result;
+}
+
+std::vector<at::Tensor> Arguments::optionalTensors(size_t i) const {
+  const napi_value array = (*this)[i];
+  const uint32_t length = arrayLength(environment.env, array);
+  std::vector<at::Tensor> result;
+  result.reserve(length);
+  for (uint32_t k = 0; k < length; k++) {
+    const double handle = toHandle(environment.env, arrayElement(environment.env, array, k));
     result.push_back(handle == 0 ? at::Tensor() : environment.handles.get(handle));
   }
   return result;
@@ -147,6 +158,12 @@ double toNumber(napi_env env, napi_value value) {
   double number;
   if (napi_get_value_double(env, value, &number) != napi_ok) fail("expected a number");
   return number;
+}
+
+double toHandle(napi_env env, napi_value value) {
+  double handle;
+  if (napi_get_value_double(env, value, &handle) != napi_ok) fail("expected a Tensor, and its handle is no number");
+  return handle;
 }
 
 std::string toString(napi_env env, napi_value value) {

@@ -29,8 +29,9 @@ class Arguments {
   bool boolean(size_t i) const;
   std::string string(size_t i) const;
   const at::Tensor& tensor(size_t i) const;
-  // An array of handles; 0 stands for an undefined tensor.
   std::vector<at::Tensor> tensors(size_t i) const;
+  // As tensors, but 0 stands for an undefined tensor.
+  std::vector<at::Tensor> optionalTensors(size_t i) const;
   std::vector<int64_t> integers(size_t i) const;
 
   Environment& environment;
@@ -54,6 +55,8 @@ napi_value makeIntegers(napi_env env, at::ArrayRef<int64_t> values);
 
 int64_t toInteger(napi_env env, napi_value value);
 double toNumber(napi_env env, napi_value value);
+// A handle is what the JavaScript object says it is: anything at all, where somebody has forged one.
+double toHandle(napi_env env, napi_value value);
 std::string toString(napi_env env, napi_value value);
 uint32_t arrayLength(napi_env env, napi_value value);
 napi_value arrayElement(napi_env env, napi_value array, uint32_t i);

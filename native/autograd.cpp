@@ -26,7 +26,7 @@ std::optional<bool> optionalBoolean(Arguments& arguments, size_t i) {
 
 // libtorch takes no gradients at all for "all implicit".
 std::vector<at::Tensor> outerGradients(Arguments& arguments, size_t i) {
-  return arguments.isNullish(i) ? std::vector<at::Tensor>() : arguments.tensors(i);
+  return arguments.isNullish(i) ? std::vector<at::Tensor>() : arguments.optionalTensors(i);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "generators.h"
 
+#include <ATen/ScalarOps.h>
+
 #include <cmath>
 
 namespace litorch {
@@ -45,6 +47,17 @@ at::Scalar toScalar(napi_env env, napi_value value) {
   throw ArgumentError("expected a number, a bigint, a boolean or { re, im }");
 }
 
+// A number where a tensor belongs, [number], becomes what Python's front end makes of it: a tensor that does not take
+// part in type promotion as a tensor would.
+at::Tensor toWrappedNumber(napi_env env, napi_value value) {
+  bool isArray = false;
+  napi_is_array(env, value, &isArray);
+  if (!isArray) throw ArgumentError("expected a Tensor");
+  at::Tensor tensor = at::scalar_to_tensor(toScalar(env, arrayElement(env, value, 0)));
+  tensor.unsafeGetTensorImpl()->set_wrapped_number(true);
+  return tensor;
+}
+
 c10::IValue toList(Environment& environment, napi_value value, const c10::TypePtr& listType) {
   const c10::TypePtr& elementType = listType->expectRef<c10::ListType>().getElementType();
   const ArgumentType element = describeType(elementType);
@@ -63,8 +76,11 @@ c10::IValue toIValue(Environment& environment, napi_value value, const ArgumentT
   napi_env env = environment.env;
   if (type.optional && isNullish(env, value)) return c10::IValue();
   switch (type.kind) {
-    case ValueKind::Tensor:
-      return environment.handles.get(toNumber(env, value));
+    case ValueKind::Tensor: {
+      double handle;
+      if (napi_get_value_double(env, value, &handle) == napi_ok) return environment.handles.get(handle);
+      return toWrappedNumber(env, value);
+    }
     case ValueKind::Scalar:
       return toScalar(env, value);
     case ValueKind::Int:
@@ -94,7 +110,7 @@ c10::IValue toIValue(Environment& environment, napi_value value, const ArgumentT
       c10::List<at::Tensor> list;
       list.reserve(length);
       for (uint32_t i = 0; i < length; i++) {
-        list.push_back(environment.handles.get(toNumber(env, arrayElement(env, value, i))));
+        list.push_back(environment.handles.get(toHandle(env, arrayElement(env, value, i))));
       }
       return list;
     }

@@ -36,6 +36,18 @@ function gradientHandles(name: string, what: string, count: number, tensors: Ten
   return Array.from(list as readonly (Tensor | null)[], (tensor) => (tensor === null ? 0 : (handles(name, what, tensor)[0] as number)));
 }
 
+/** An option that is not known, or no boolean where one is wanted, is a mistake worth hearing of. */
+function checkOptions(name: string, options: object, known: readonly string[], booleans: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${name}(): the options must be an object`);
+  for (const [key, value] of Object.entries(options)) {
+    if (booleans.includes(key)) {
+      if (typeof value === 'boolean' || value === undefined || value === null) continue;
+      throw new TypeError(`${name}(): option '${key}' must be a boolean, not ${typeof value}`);
+    }
+    if (!known.includes(key)) throw new TypeError(`${name}(): got an unexpected option '${key}'`);
+  }
+}
+
 export interface BackwardOptions {
   /** Gradients of the tensors that are no scalars. Default: 1 for each. */
   gradTensors?: Tensor | readonly (Tensor | null)[] | null;
@@ -53,6 +65,7 @@ export interface BackwardOptions {
  * @throws TorchError if the graph has been freed, a tensor needs no gradient, or an implicit gradient is not scalar.
  */
 export function backward(tensors: Tensors, options: BackwardOptions = {}): void {
+  checkOptions('backward', options, ['gradTensors', 'inputs'], ['retainGraph', 'createGraph']);
   const roots = handles('backward', 'tensors', tensors);
   const inputs = options.inputs === undefined || options.inputs === null ? [] : handles('backward', 'inputs', options.inputs);
   if (options.inputs !== undefined && options.inputs !== null && inputs.length === 0) {
@@ -88,6 +101,7 @@ export interface GradOptions {
 export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions & { allowUnused?: false }): Tensor[];
 export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions): (Tensor | null)[];
 export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions = {}): (Tensor | null)[] {
+  checkOptions('grad', options, ['gradOutputs'], ['retainGraph', 'createGraph', 'allowUnused', 'materializeGrads']);
   const roots = handles('grad', 'outputs', outputs);
   const leaves = handles('grad', 'inputs', inputs);
   const materialize = options.materializeGrads ?? false;

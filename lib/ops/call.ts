@@ -35,7 +35,7 @@ function refuse(
   if (unknown !== undefined && mismatches.every((mismatch) => mismatch.argument === unknown.argument)) {
     throw new TypeError(`${label}(): ${unknown.reason}${listSignatures(signatures)}`);
   }
-  const given = [...args.slice(0, count).map(describeValue), ...Object.keys(options ?? {}).map((key) => `${key}=${describeValue(options?.[key])}`)];
+  const given = [...args.slice(0, count).map((value) => describeValue(value)), ...Object.keys(options ?? {}).map((key) => `${key}=${describeValue(options?.[key])}`)];
   const lines = signatures.map((signature, i) => `\n * ${signature.text}\n   ${(mismatches[i] as { reason: string }).reason}`);
   throw new TypeError(
     `${label}(): received an invalid combination of arguments - got (${given.join(', ')}), but expected one of:${lines.join('')}`,

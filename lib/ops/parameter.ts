@@ -167,8 +167,19 @@ function describe(type: string, size: number | undefined): { conversion: Convers
   return { conversion: listOf(inner, element.endsWith('?'), `list of ${inner.expected}s`), isIntList: false };
 }
 
-export function parameterOf(argument: NativeArgument): Parameter {
-  const { conversion, isIntList } = describe(argument.type, argument.size);
+/** A tensor, or a number that stands for one; the addon takes it as a list of one. */
+const tensorOrNumber: Conversion = {
+  expected: 'Tensor or Number',
+  accepts: (value) => isTensor(value) || isScalar(value),
+  convert: (value: unknown) => (isTensor(value) ? value.handle : [value]),
+};
+
+/** `numbersAsTensors`: a number may stand for a tensor, as Python's front end allows for basic arithmetic. */
+export function parameterOf(argument: NativeArgument, numbersAsTensors: boolean): Parameter {
+  const described = describe(argument.type, argument.size);
+  const { isIntList } = described;
+  const takesNumbers = numbersAsTensors && described.conversion === tensor && argument.name !== 'self';
+  const conversion = takesNumbers ? tensorOrNumber : described.conversion;
   return {
     name: argument.name,
     key: camelCase(argument.name),

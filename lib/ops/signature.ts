@@ -20,9 +20,10 @@ export interface Mismatch {
 export type Options = Record<string, unknown>;
 
 /** What JavaScript calls a value, for messages. */
-export function describeValue(value: unknown): string {
+export function describeValue(value: unknown, depth = 0): string {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return value.length === 0 ? 'array' : `array of ${describeValue(value[0])}`;
+  // An array may hold itself.
+  if (Array.isArray(value)) return value.length === 0 || depth > 3 ? 'array' : `array of ${describeValue(value[0], depth + 1)}`;
   if (typeof value === 'object') return value.constructor?.name ?? 'object';
   if (typeof value === 'number' && !Number.isInteger(value)) return Number.isFinite(value) ? 'float' : String(value);
   return typeof value === 'number' ? 'int' : typeof value;
@@ -46,9 +47,10 @@ export class Signature {
     schema: NativeSchema,
     /** A method takes its tensor as `self`, wherever the schema has it. */
     private readonly isMethod: boolean,
+    numbersAsTensors: boolean,
   ) {
     this.text = schema.text;
-    this.parameters = schema.arguments.map(parameterOf);
+    this.parameters = schema.arguments.map((argument) => parameterOf(argument, numbersAsTensors));
     this.invoke = invokerOf(schema);
     this.selfIndex = isMethod ? this.parameters.findIndex((parameter) => parameter.name === 'self') : -1;
     const positional: number[] = [];
@@ -154,7 +156,12 @@ export class Signature {
 }
 
 /** The signature of one overload, or undefined where this libtorch has none of that name. */
-export function signatureOf(name: string, overload: string, isMethod: boolean): Signature | undefined {
+export function signatureOf(
+  name: string,
+  overload: string,
+  isMethod: boolean,
+  numbersAsTensors = false,
+): Signature | undefined {
   const schema = native.operatorSchema(name, overload);
-  return schema === null ? undefined : new Signature(schema, isMethod);
+  return schema === null ? undefined : new Signature(schema, isMethod, numbersAsTensors);
 }

@@ -2,11 +2,15 @@
 import { callOverloads } from './call.js';
 import { type Signature, signatureOf } from './signature.js';
 
+// The operators for which Python's front end takes a number as a tensor (and so finds the overload for tensors).
+const numbersAsTensors =
+  /^(add|sub|subtract|mul|multiply|div|divide|true_divide|floor_divide|copy)_?$/;
+
 /** The signatures of an operator's overloads, in the order in which they are tried; `-` is the overload without a name. */
 function signatures(op: string, overloads: string, isMethod: boolean): Signature[] {
   const found: Signature[] = [];
   for (const overload of overloads.split(' ')) {
-    const signature = signatureOf(`aten::${op}`, overload === '-' ? '' : overload, isMethod);
+    const signature = signatureOf(`aten::${op}`, overload === '-' ? '' : overload, isMethod, numbersAsTensors.test(op));
     if (signature !== undefined) found.push(signature);
   }
   return found;

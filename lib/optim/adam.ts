@@ -11,6 +11,7 @@ import { type CommonOptions, checkAdamOptions, type FusedOption, resolveOptions 
 import { Optimizer } from './optimizer.js';
 import type { ParamsInput } from './paramGroup.js';
 import { restoreStep, stepCounter } from './scalars.js';
+import { Scratch } from './scratch.js';
 
 /** Options of Adam. */
 export interface AdamOptions extends CommonOptions, FusedOption {
@@ -96,6 +97,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
   }
 
   #stepGroup(group: this['paramGroups'][number]): void {
+    using scratch = new Scratch();
     const batch: AdamBatch = {
       params: [],
       grads: [],
@@ -105,7 +107,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
       steps: [],
     };
     for (const parameter of group.params) {
-      const { grad } = parameter;
+      const grad = scratch.gradOf(parameter);
       if (grad === null) continue;
       if (grad.isSparse) {
         throw new TorchError('Adam does not support sparse gradients, please consider SparseAdam instead');

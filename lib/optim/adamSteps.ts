@@ -3,9 +3,10 @@ import * as F from '../functions.js';
 import { ops } from '../ops.js';
 import { Tensor } from '../tensor.js';
 import type { AdamOptions } from './adam.js';
-import { groupByDeviceAndDtype, Scratch } from './foreach.js';
+import { groupByDeviceAndDtype } from './foreach.js';
 import { pow } from './scalarMath.js';
 import { decayFactor, dividedLr, valueOf } from './scalars.js';
+import { Scratch } from './scratch.js';
 
 /** The parameters of a group that have a gradient, with their state; `maxExpAvgSqs` is empty without `amsgrad`. */
 export interface AdamBatch {

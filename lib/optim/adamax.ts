@@ -11,6 +11,7 @@ import { type CommonOptions, checkAdamOptions, resolveOptions } from './options.
 import { Optimizer } from './optimizer.js';
 import type { ParamsInput } from './paramGroup.js';
 import { restoreStep, stepCounter } from './scalars.js';
+import { Scratch } from './scratch.js';
 
 /** Options of Adamax. */
 export interface AdamaxOptions extends CommonOptions {
@@ -78,9 +79,10 @@ export class Adamax extends Optimizer<AdamaxOptions, AdamaxState> {
   }
 
   #stepGroup(group: this['paramGroups'][number]): void {
+    using scratch = new Scratch();
     const batch: AdamaxBatch = { params: [], grads: [], expAvgs: [], expInfs: [], steps: [] };
     for (const parameter of group.params) {
-      const { grad } = parameter;
+      const grad = scratch.gradOf(parameter);
       if (grad === null) continue;
       if (grad.isSparse) throw new TorchError('Adamax does not support sparse gradients');
       let state = this.state.get(parameter);

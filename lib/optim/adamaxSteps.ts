@@ -3,9 +3,10 @@ import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import type { AdamaxOptions } from './adamax.js';
 import { incrementSteps } from './adamSteps.js';
-import { groupByDeviceAndDtype, Scratch } from './foreach.js';
+import { groupByDeviceAndDtype } from './foreach.js';
 import { pow } from './scalarMath.js';
 import { dividedLr, valueOf } from './scalars.js';
+import { Scratch } from './scratch.js';
 
 /** The parameters of a group that have a gradient, with their state. */
 export interface AdamaxBatch {

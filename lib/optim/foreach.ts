@@ -3,7 +3,6 @@
  * torch/utils/_foreach_utils.py.
  */
 import { TorchError } from '../errors.js';
-import * as F from '../functions.js';
 import type { Tensor } from '../tensor.js';
 
 const FOREACH_DEVICES = ['cuda', 'xpu', 'mtia', 'privateuseone'];
@@ -52,31 +51,4 @@ export function byDeviceAndDtype<Lists extends ReadonlyArray<ReadonlyArray<Tenso
   lists: Lists,
 ): Array<{ -readonly [K in keyof Lists]: Lists[K][number][] }> {
   return groupByDeviceAndDtype(lists).map((group) => group.lists);
-}
-
-/** Tensors that a step makes for itself; they are freed when the scope of `using` ends. */
-export class Scratch {
-  readonly #tensors: Tensor[] = [];
-
-  /** Notes a tensor to free. */
-  add(tensor: Tensor): Tensor {
-    this.#tensors.push(tensor);
-    return tensor;
-  }
-
-  /** Notes a list of tensors to free. */
-  addAll(tensors: Tensor[]): Tensor[] {
-    this.#tensors.push(...tensors);
-    return tensors;
-  }
-
-  /** The tensor, or where it is complex its view as reals. */
-  asReal(tensor: Tensor): Tensor {
-    return tensor.dtype.isComplex ? this.add(F.viewAsReal(tensor)) : tensor;
-  }
-
-  [Symbol.dispose](): void {
-    for (const tensor of this.#tensors) tensor.dispose();
-    this.#tensors.length = 0;
-  }
 }

@@ -27,6 +27,13 @@ export function pythonRepr(value: unknown): string {
   return String(value);
 }
 
+/** A number as Python prints a `float`. */
+export function pythonFloat(value: number): string {
+  const text = pythonNumber(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+/** A number, which as an option may be an `int` in Python: without a fraction it is printed as one. */
 function pythonNumber(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (value === Number.POSITIVE_INFINITY) return 'inf';

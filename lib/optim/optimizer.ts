@@ -13,7 +13,7 @@ import {
   type StepPostHook,
   type StepPreHook,
 } from './hooks.js';
-import { pythonRepr, toSnakeCase } from './names.js';
+import { pythonFloat, pythonRepr, toSnakeCase } from './names.js';
 import {
   describe,
   isGroup,
@@ -24,6 +24,7 @@ import {
   refuseSnakeCase,
   splitNames,
 } from './paramGroup.js';
+import { Scratch } from './scratch.js';
 import {
   copyValue,
   type OptimizerStateDict,
@@ -104,14 +105,15 @@ export class Optimizer<Options extends object = object, State extends object = o
     const { setToNone = true } = typeof options === 'boolean' ? { setToNone: options } : options;
     const { foreach, fused } = this.defaults as { foreach?: boolean | null; fused?: boolean | null };
     const together: Tensor[] = [];
+    using scratch = new Scratch();
     for (const group of this.paramGroups) {
       for (const parameter of group.params) {
-        const { grad } = parameter;
-        if (grad === null) continue;
         if (setToNone) {
           parameter.grad = null;
           continue;
         }
+        const grad = scratch.gradOf(parameter);
+        if (grad === null) continue;
         if (grad.gradFn !== null) grad.detach_();
         else grad.requiresGrad_(false);
         if ((foreach || fused) && !grad.isSparse) together.push(grad);
@@ -304,16 +306,15 @@ export class Optimizer<Options extends object = object, State extends object = o
 
   /** PyTorch's printed form. */
   toString(): string {
-    const lines = [`${this.constructor.name} (`];
-    this.paramGroups.forEach((group, i) => {
-      lines.push(`Parameter Group ${i}`);
-      const options = Object.entries(group)
+    const groups = this.paramGroups.map((group, i) => {
+      const lines = Object.entries(group)
         .filter(([name]) => name !== 'params')
         .map(([name, value]): [string, unknown] => [toSnakeCase(name), value])
-        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-      for (const [name, value] of options) lines.push(`    ${name}: ${printed(value)}`);
+        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+        .map(([name, value]) => `    ${name}: ${printed(value)}\n`);
+      return `\nParameter Group ${i}\n${lines.join('')}`;
     });
-    return `${lines.join('\n')}\n)`;
+    return `${this.constructor.name} (${groups.join('')})`;
   }
 
   [inspect.custom](): string {
@@ -321,7 +322,9 @@ export class Optimizer<Options extends object = object, State extends object = o
   }
 }
 
-/** A value as an f-string prints it: a string bare, anything else as its `repr`. */
+/** A value as an f-string prints it: a string bare, a tensor without dimensions as its value, else the `repr`. */
 function printed(value: unknown): string {
-  return typeof value === 'string' ? value : pythonRepr(value);
+  if (typeof value === 'string') return value;
+  if (value instanceof Tensor && value.dim() === 0) return pythonFloat(Number(value.item()));
+  return pythonRepr(value);
 }

@@ -24,8 +24,9 @@ export type ParamGroup<Options extends object = object> = {
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (value instanceof Tensor) return 'Tensor';
-  if (typeof value !== 'object') return typeof value;
-  return (value as object).constructor?.name ?? 'object';
+  // A module is a function, of the module's class.
+  const named = typeof value === 'object' || typeof value === 'function' ? value.constructor?.name : undefined;
+  return named === undefined || named === 'Function' ? typeof value : named;
 }
 
 export function isIterable(value: unknown): value is Iterable<unknown> {

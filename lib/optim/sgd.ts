@@ -7,6 +7,7 @@ import { checkFused, defaultsToForeach } from './foreach.js';
 import { type CommonOptions, checkedLr, type FusedOption, requireNumber, resolveOptions } from './options.js';
 import { Optimizer } from './optimizer.js';
 import type { ParamsInput } from './paramGroup.js';
+import { Scratch } from './scratch.js';
 import { fusedSgd, multiTensorSgd, type SGDBatch, singleTensorSgd } from './sgdSteps.js';
 
 /** Options of SGD. */
@@ -91,9 +92,10 @@ export class SGD extends Optimizer<SGDOptions, SGDState> {
   }
 
   #stepGroup(group: this['paramGroups'][number]): void {
+    using scratch = new Scratch();
     const batch: SGDBatch = { params: [], grads: [], momentumBuffers: [], hasSparseGrad: false };
     for (const parameter of group.params) {
-      const { grad } = parameter;
+      const grad = scratch.gradOf(parameter);
       if (grad === null) continue;
       if (group.fused && !this.#fusedChecked) {
         checkFused(parameter);

@@ -4,9 +4,10 @@ import * as F from '../functions.js';
 import { keep } from '../memory.js';
 import { ops } from '../ops.js';
 import { Tensor } from '../tensor.js';
-import { groupByDeviceAndDtype, Scratch } from './foreach.js';
-import type { SGDOptions } from './sgd.js';
+import { groupByDeviceAndDtype } from './foreach.js';
 import { valueOf } from './scalars.js';
+import { Scratch } from './scratch.js';
+import type { SGDOptions } from './sgd.js';
 
 /** The parameters of a group that have a gradient; `momentumBuffers` is empty where there is no momentum. */
 export interface SGDBatch {

@@ -20,7 +20,7 @@ export class ByteChannel {
   /** Passes the bytes of a tensor on any device to `write`, piece by piece; a piece is valid until the next one. */
   read(tensor: Tensor, write: (bytes: Uint8Array) => void): void {
     tidy(() => {
-      const flat = flatBytes(tensor.detach().cpu().contiguous());
+      const flat = flatBytes(tensor.detach().cpu().resolveConj().resolveNeg().contiguous());
       this.#pieces(flat, (piece, shared, count) => {
         shared.copy_(piece);
         write(this.#bytes.subarray(0, count));

@@ -60,8 +60,18 @@ describe('where the cache is', () => {
 });
 
 test('of a wheel, what C++ needs is unpacked', () => {
-  const wanted = ['torch/lib/libtorch_cpu.so', 'torch/lib/libgomp.so.1', 'torch/include/a/b.h', 'torch/version.py'];
-  const unwanted = ['torch/nn/modules/rnn.py', 'torch/lib/libtorch_python.so', 'torch/bin/protoc', 'torchgen/a.py'];
+  const wanted = [
+    'torch/lib/libtorch_cpu.so',
+    'torch/lib/libgomp.so.1',
+    'torch/include/a/b.h',
+    'torch/version.py',
+  ];
+  const unwanted = [
+    'torch/nn/modules/rnn.py',
+    'torch/lib/libtorch_python.so',
+    'torch/bin/protoc',
+    'torchgen/a.py',
+  ];
   for (const name of [...wanted, 'torch-2.13.0+cpu.dist-info/licenses/LICENSE', 'torch.libs/libx.so']) {
     expect([name, cache.isWanted(name)]).toEqual([name, true]);
   }
@@ -81,13 +91,16 @@ describe("choosing from the archive's page", () => {
     link('torch-2.13.0-cp313-cp313-macosx_11_0_arm64.whl'),
     link('torch-2.13.0+cpu-cp312-cp312-win_amd64.whl', ''),
   ].join('\n');
-  const choose = (platform: string, arch: string) => archive.chooseWheel(page, archive.ARCHIVE, { platform, arch });
+  const choose = (platform: string, arch: string) =>
+    archive.chooseWheel(page, archive.ARCHIVE, { platform, arch });
 
   test('a file whose checksum litorch knows is best, and the known checksum holds', () => {
     const choice = choose('linux', 'x64');
     expect(choice).toMatchObject({ name: 'torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl' });
     expect(choice).not.toMatchObject({ sha256: sum });
-    expect(choice).toMatchObject({ url: expect.stringMatching(/^https:.*cp311-manylinux_2_28_x86_64\.whl$/) });
+    expect(choice).toMatchObject({
+      url: expect.stringMatching(/^https:.*cp311-manylinux_2_28_x86_64\.whl$/),
+    });
   });
 
   test("elsewhere the page's own checksum is taken", () => {
@@ -96,7 +109,9 @@ describe("choosing from the archive's page", () => {
   });
 
   test('a file without a checksum is never taken', () => {
-    expect(choose('win32', 'x64')).toMatchObject({ why: expect.stringContaining('no checksummed torch 2.13.0') });
+    expect(choose('win32', 'x64')).toMatchObject({
+      why: expect.stringContaining('no checksummed torch 2.13.0'),
+    });
     expect(choose('sunos', 'x64')).toMatchObject({ why: expect.stringContaining('sunos-x64') });
   });
 });
@@ -137,7 +152,9 @@ describe('filling the cache', () => {
   test('from the archive, its checksum verified', async () => {
     const data = wheel('2.13.0+cpu');
     const name = wheelName('2.13.0+cpu');
-    const { result, folder, place, said } = await fill({ LITORCH_ARCHIVE: await serve(name, data, sha256(data)) });
+    const { result, folder, place, said } = await fill({
+      LITORCH_ARCHIVE: await serve(name, data, sha256(data)),
+    });
     expect(result).toEqual({ folder: place });
     expect(readdirSync(join(place, 'torch', 'lib')).sort()).toEqual([
       `libc10${suffix}`,
@@ -219,7 +236,8 @@ esac
     writeFileSync(file, wheel('2.13.0'));
     const python = fakePip(file, { plainOnly: true });
     const { result } = await fill({ LITORCH_PYTHON: python, LITORCH_ARCHIVE: 'http://127.0.0.1:9/' });
-    if (process.platform !== 'darwin') expect(result.reasons?.[0]).toMatch(/pip: .*No matching.*offers the CUDA build/);
+    if (process.platform !== 'darwin')
+      expect(result.reasons?.[0]).toMatch(/pip: .*No matching.*offers the CUDA build/);
   });
 
   test('a name that leads out of the folder is refused', async () => {

@@ -7,10 +7,16 @@ import { fakeLibtorch, freshPackage, importScript, put, temporaryFolder } from '
 
 function run(program: string, args: readonly string[], env: Record<string, string> = {}, cwd = root) {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const result = spawnSync(program, args, { cwd, encoding: 'utf8', env: { ...inherited, ...env }, timeout: 100_000 });
+  const result = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...inherited, ...env },
+    timeout: 100_000,
+  });
   return { status: result.status, out: result.stdout, err: result.stderr };
 }
-const node = (args: readonly string[], env?: Record<string, string>, cwd?: string) => run(process.execPath, args, env, cwd);
+const node = (args: readonly string[], env?: Record<string, string>, cwd?: string) =>
+  run(process.execPath, args, env, cwd);
 
 /** Variables under which no libtorch is found or fetched. */
 function nothing(): Record<string, string> {
@@ -42,7 +48,13 @@ describe('a failed step ends with one message', () => {
     expect(err.match(/^litorch: /gm)).toHaveLength(1);
     expect(err).toMatch(/There is no libtorch, and none could be fetched\./);
     expect(err).toMatch(/Looked for: libtorch 2\.11 to 2\.14/);
-    for (const place of ['LIBTORCH: it is not set', "python3's torch package", "CMake's own places", 'cache', 'pip:']) {
+    for (const place of [
+      'LIBTORCH: it is not set',
+      "python3's torch package",
+      "CMake's own places",
+      'cache',
+      'pip:',
+    ]) {
       expect(err).toContain(place);
     }
     expect(err).toMatch(/To cure it:\n\s+python3 -m pip install torch==2\.13\.0/);
@@ -50,17 +62,36 @@ describe('a failed step ends with one message', () => {
   });
 
   test('LIBTORCH names a folder that is none', () => {
-    const { status, err } = node(['scripts/build.mjs'], { ...nothing(), LIBTORCH: '/nonexistent' }, freshPackage());
+    const { status, err } = node(
+      ['scripts/build.mjs'],
+      { ...nothing(), LIBTORCH: '/nonexistent' },
+      freshPackage(),
+    );
     expect(status).toBe(1);
-    expect(err).toMatch(/LIBTORCH names can not be used[\s\S]*\/nonexistent does not exist[\s\S]*export LIBTORCH=/);
+    expect(err).toMatch(
+      /LIBTORCH names can not be used[\s\S]*\/nonexistent does not exist[\s\S]*export LIBTORCH=/,
+    );
   });
 
   test.each([
-    ['CMake', ['c++'], /CMake is missing\.[\s\S]*cmake 3\.18 or newer[\s\S]*(apt-get|brew|winget) install .*cmake/i],
-    ['a compiler', ['cmake'], /There is no C\+\+ compiler\.[\s\S]*To cure it:\n\s+(sudo apt-get install g\+\+|xcode-select)/],
+    [
+      'CMake',
+      ['c++'],
+      /CMake is missing\.[\s\S]*cmake 3\.18 or newer[\s\S]*(apt-get|brew|winget) install .*cmake/i,
+    ],
+    [
+      'a compiler',
+      ['cmake'],
+      /There is no C\+\+ compiler\.[\s\S]*To cure it:\n\s+(sudo apt-get install g\+\+|xcode-select)/,
+    ],
   ])('without %s', (_name, programs, message) => {
     const folder = freshPackage();
-    const env = { ...nothing(), LIBTORCH: fakeLibtorch(join(folder, 'torch')), PATH: pathOf(...programs), CXX: '' };
+    const env = {
+      ...nothing(),
+      LIBTORCH: fakeLibtorch(join(folder, 'torch')),
+      PATH: pathOf(...programs),
+      CXX: '',
+    };
     const { status, err } = node(['scripts/build.mjs'], env, folder);
     expect(err).toMatch(message);
     expect(err).toContain(`PATH: ${env.PATH}`);
@@ -118,11 +149,20 @@ describe('npx litorch', () => {
   });
 
   test('help, version, and wrong calls', () => {
-    expect(node([cli, '--help'])).toMatchObject({ status: 0, out: expect.stringContaining('squad-eval DATASET') });
+    expect(node([cli, '--help'])).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('squad-eval DATASET'),
+    });
     expect(node([cli, '--version']).out).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(node([cli])).toMatchObject({ status: 2, err: expect.stringContaining('Usage:') });
-    expect(node([cli, 'dcotor'])).toMatchObject({ status: 2, err: expect.stringContaining("unknown command 'dcotor'") });
-    expect(node([cli, 'doctor', '--jsn'])).toMatchObject({ status: 2, err: expect.stringContaining('--jsn') });
+    expect(node([cli, 'dcotor'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining("unknown command 'dcotor'"),
+    });
+    expect(node([cli, 'doctor', '--jsn'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('--jsn'),
+    });
   });
 });
 
@@ -143,7 +183,9 @@ describe('a started program', () => {
     const parent = `import { launch } from ${JSON.stringify(launch)};
       process.exitCode = await launch([${JSON.stringify(join(folder, 'child.mjs'))}]);`;
     put(join(folder, 'parent.mjs'), parent);
-    const child = spawn(process.execPath, [join(folder, 'parent.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [join(folder, 'parent.mjs')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let out = '';
     const until = (text: string) =>
       new Promise<void>((resolve) => {
@@ -182,7 +224,12 @@ describe('the set-up of a clone', () => {
   });
 
   test("npm's own variables are kept from a second npm, the user's are not", () => {
-    const kept = { PATH: '/bin', npm_config_registry: 'mirror', npm_config_cache: '/c', npm_config_cafile: '/ca' };
+    const kept = {
+      PATH: '/bin',
+      npm_config_registry: 'mirror',
+      npm_config_cache: '/c',
+      npm_config_cafile: '/ca',
+    };
     const dropped = {
       npm_lifecycle_event: 'start',
       npm_package_name: 'litorch',

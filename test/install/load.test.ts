@@ -31,7 +31,9 @@ test('a libtorch that is gone', () => {
 
 test('a libtorch of another version than the addon was built against', () => {
   built('2.12.0+cpu');
-  expect(() => loadAddon(root)).toThrow(/has changed[\s\S]*2\.12\.0\+cpu[\s\S]*There now: libtorch 2\.13\.0\+cpu/);
+  expect(() => loadAddon(root)).toThrow(
+    /has changed[\s\S]*2\.12\.0\+cpu[\s\S]*There now: libtorch 2\.13\.0\+cpu/,
+  );
   expect(() => loadAddon(root)).toThrow(cure);
 });
 

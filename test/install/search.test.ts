@@ -76,12 +76,21 @@ describe('what a folder holds', () => {
 
   test('what is missing is named', () => {
     const empty = temporaryFolder();
-    expect(libtorchModule.describeLibtorch(empty)).toMatchObject({ ok: false, why: expect.stringContaining('torch_cpu') });
+    expect(libtorchModule.describeLibtorch(empty)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('torch_cpu'),
+    });
     const headless = fakeLibtorch(temporaryFolder(), { version: '2.13.0', noHeaders: true });
-    expect(libtorchModule.describeLibtorch(headless)).toMatchObject({ why: expect.stringContaining('ATen/ATen.h') });
+    expect(libtorchModule.describeLibtorch(headless)).toMatchObject({
+      why: expect.stringContaining('ATen/ATen.h'),
+    });
     const old = fakeLibtorch(temporaryFolder(), { version: '2.4.0' });
-    expect(libtorchModule.describeLibtorch(old)).toMatchObject({ why: expect.stringMatching(/2\.4\.0.*2\.11 to 2\.14/) });
-    expect(libtorchModule.describeLibtorch(join(empty, 'no'))).toMatchObject({ why: expect.stringContaining('not exist') });
+    expect(libtorchModule.describeLibtorch(old)).toMatchObject({
+      why: expect.stringMatching(/2\.4\.0.*2\.11 to 2\.14/),
+    });
+    expect(libtorchModule.describeLibtorch(join(empty, 'no'))).toMatchObject({
+      why: expect.stringContaining('not exist'),
+    });
   });
 });
 
@@ -89,7 +98,10 @@ describe('the order of the search', () => {
   /** Places that all hold a libtorch, each with a version of its own. */
   function places() {
     const home = temporaryFolder();
-    const python = fakePython(join(home, 'bin'), fakeLibtorch(join(home, 'python', 'torch'), { version: '2.12.0+cpu' }));
+    const python = fakePython(
+      join(home, 'bin'),
+      fakeLibtorch(join(home, 'python', 'torch'), { version: '2.12.0+cpu' }),
+    );
     const venv = join(home, 'venv');
     const reference = fakeLibtorch(join(home, 'reference', 'torch'), { version: '2.13.0+cpu' });
     const venvPython = fakePython(join(venv, 'bin'), reference);
@@ -110,7 +122,11 @@ describe('the order of the search', () => {
   test('LIBTORCH, python3, the system, the reference environment, the cache', () => {
     const { home, python, venv, cache, libtorch, system } = places();
     const search = (env: Record<string, string>, venvFolder = venv, prefixes = [system]) =>
-      searchModule.searchLibtorch({ env: { HOME: home, LITORCH_CACHE: cache, ...env }, venv: venvFolder, prefixes });
+      searchModule.searchLibtorch({
+        env: { HOME: home, LITORCH_CACHE: cache, ...env },
+        venv: venvFolder,
+        prefixes,
+      });
 
     const first = search({ LIBTORCH: libtorch, LITORCH_PYTHON: python });
     expect(first.libtorch).toMatchObject({ source: 'LIBTORCH', version: '2.14.0+cpu' });
@@ -137,10 +153,13 @@ describe('the order of the search', () => {
     const { home, system } = places();
     const common = { HOME: home, LITORCH_PYTHON: nowhere, LITORCH_CACHE: join(home, 'none') };
     const search = (env: Record<string, string>) =>
-      searchModule.searchLibtorch({ env: { ...common, ...env }, venv: '/nonexistent', prefixes: [] }).libtorch;
+      searchModule.searchLibtorch({ env: { ...common, ...env }, venv: '/nonexistent', prefixes: [] })
+        .libtorch;
     expect(search({})).toBeNull();
     expect(search({ CMAKE_PREFIX_PATH: `/nonexistent:${system}` })).toMatchObject({ source: 'system' });
-    expect(search({ Torch_DIR: join(system, 'share', 'cmake', 'Torch') })).toMatchObject({ source: 'system' });
+    expect(search({ Torch_DIR: join(system, 'share', 'cmake', 'Torch') })).toMatchObject({
+      source: 'system',
+    });
     put(join(home, '.cmake', 'packages', 'Torch', 'abc'), join(system, 'share', 'cmake', 'Torch'));
     expect(search({})).toMatchObject({ source: 'system' });
   });
@@ -159,7 +178,10 @@ describe('the order of the search', () => {
 
   test("python3's torch of another version is explained and skipped", () => {
     const { home, cache } = places();
-    const python = fakePython(join(home, 'old'), fakeLibtorch(join(home, 'old', 'torch'), { version: '2.5.1+cu121' }));
+    const python = fakePython(
+      join(home, 'old'),
+      fakeLibtorch(join(home, 'old', 'torch'), { version: '2.5.1+cu121' }),
+    );
     chmodSync(python, 0o755);
     const { libtorch, findings } = searchModule.searchLibtorch({
       env: { HOME: home, LITORCH_PYTHON: python, LITORCH_CACHE: cache },

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { put, temporaryFolder, importScript } from '../support/scripts.js';
+import { importScript, put, temporaryFolder } from '../support/scripts.js';
 
 interface Options {
   root: string;

@@ -98,7 +98,7 @@ export function advance(optimizer: AnyOptimizer, params: Tensor[], item: Case, s
 /** The raw bytes of a tensor of any dtype. */
 export function rawBytes(tensor: Tensor): Buffer {
   const dense = tensor.isSparse ? tensor.detach().toDense() : tensor.detach();
-  const bytes = dense.contiguous().reshape([-1]).view(torch.uint8).toTypedArray() as Uint8Array;
+  const bytes = dense.resolveConj().resolveNeg().contiguous().reshape([-1]).view(torch.uint8).toTypedArray() as Uint8Array;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

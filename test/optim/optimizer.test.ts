@@ -211,6 +211,8 @@ describe('step', () => {
       for (const p of params) p.grad = torch.ones(p.shape);
       const optimizer = make(name, params, { ...options, ...form });
       optimizer.step();
+      // Objects that nobody holds, those of the gradients among them, are gone after this.
+      torch.memory.collect();
       const { tensors, bytes } = torch.memory.stats();
       for (let i = 0; i < 5; i++) optimizer.step();
       expect(torch.memory.stats()).toMatchObject({ tensors, bytes });

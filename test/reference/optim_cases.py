@@ -74,6 +74,9 @@ def cases():
                     continue
                 low = {"eps": 0.1} if dtype == "float16" and name != "SGD" else {}
                 for options in options_of(name, DTYPES[dtype])[2:5]:
+                    # libtorch's fused kernel reads past the momentum of low precision: its results vary.
+                    if "fused" in form and "momentum" in options and dtype in ("bfloat16", "float16"):
+                        continue
                     yield case(name, {**options, **low}, form, dtype, "plain")
             # The fused kernel needs a momentum buffer for all parameters or for none: not with gradients that come late.
             momentum = {"lr": 0.1, "momentum": 0.9} if name == "SGD" and "fused" not in form else {"lr": 0.1}

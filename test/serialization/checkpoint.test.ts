@@ -48,7 +48,8 @@ describe('values', () => {
     ['a symbol', [Symbol('s')], '0: a symbol can'],
     ['a date', { when: new Date() }, 'when: an object of the class Date can'],
     ['a set', { s: new Set() }, 's: an object of the class Set can'],
-    ['a module', { m: new nn.Linear(1, 1) }, 'm: an object of the class Linear can'],
+    ['a module', { m: new nn.Linear(1, 1) }, 'm: a function can'],
+    ['an optimizer', { o: new optim.SGD([torch.ones([1])]) }, 'o: an object of the class SGD can'],
   ])('%s is refused, with its path', (_what, value, message) => {
     expect(() => saveCheckpoint(path, value)).toThrow(message);
   });
@@ -99,7 +100,7 @@ describe('a training', () => {
     for (let i = 0; i < steps; i++) {
       torch.tidy(() => {
         optimizer.zeroGrad();
-        model.call(torch.randn([5, 4])).pow(2).sum().backward();
+        model(torch.randn([5, 4])).pow(2).sum().backward();
         optimizer.step();
       });
     }
@@ -150,6 +151,6 @@ describe('a file that is no checkpoint', () => {
     const before = torch.memory.stats().tensors;
     expect(() => loadCheckpoint(path)).toThrow(message);
     expect(() => loadCheckpoint(path)).toThrow(SafetensorsError);
-    expect(torch.memory.stats().tensors).toBe(before);
+    expect(torch.memory.stats().tensors).toBeLessThanOrEqual(before);
   });
 });

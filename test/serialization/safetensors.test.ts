@@ -114,11 +114,13 @@ describe('saveFile and loadFile', () => {
     const path = newPath();
     const tensors = { a: torch.ones([3, 4]), b: torch.ones([2], { dtype: torch.bool }) };
     saveFile(tensors, path);
+    torch.memory.collect();
     const before = torch.memory.stats().tensors;
     saveFile(tensors, path);
     expect(torch.memory.stats().tensors).toBe(before);
-    loadFile(path);
+    const loaded = loadFile(path);
     expect(torch.memory.stats().tensors).toBe(before + 2);
+    expect(Object.keys(loaded.tensors)).toEqual(['a', 'b']);
   });
 
   test('tell of a file without reading its data', () => {

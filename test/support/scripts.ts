@@ -1,8 +1,9 @@
 /** The set-up scripts are plain JavaScript outside the compiled tree: this imports them, and copies them elsewhere. */
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { afterAll } from '@jest/globals';
 import { root } from './python.js';
 
 /** Imports a script, such as `setup/search.mjs`, as a module of the given type. */
@@ -10,9 +11,16 @@ export async function importScript<T>(name: string): Promise<T> {
   return (await import(pathToFileURL(join(root, 'scripts', name)).href)) as T;
 }
 
-/** A fresh temporary folder. */
+const temporary: string[] = [];
+afterAll(() => {
+  for (const folder of temporary.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fresh temporary folder, removed when the test file has run. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'litorch-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'litorch-test-'));
+  temporary.push(folder);
+  return folder;
 }
 
 /** Writes a file and the folders above it. */

@@ -104,7 +104,7 @@ export function groupNorm(
   const sizes = [Math.floor((batch * channels) / numGroups), numGroups, ...spatial];
   if (sizes.reduce((product, size, i) => (i === 1 ? product : product * size), 1) === 1) {
     throw new RangeError(
-      `Expected more than 1 value per channel when training, got input size torch.Size([${sizes.join(', ')}])`,
+      `Expected more than 1 value per channel when training, got input size [${sizes.join(', ')}]`,
     );
   }
   return aten.group_norm(input, numGroups, weight, bias, eps, true);

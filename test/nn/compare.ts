@@ -1,0 +1,27 @@
+/** The other half of test/reference/nn_common.py: values written down as the reference writes them. */
+import type { Tensor } from '../../lib/tensor.js';
+import torch, { nn } from '../../lib/index.js';
+import { hexOf } from '../support/bits.js';
+
+/** A tensor as its dtype, its shape and its bits. */
+export function bits(tensor: Tensor): string {
+  const dense = tensor.isSparse ? tensor.detach().toDense() : tensor;
+  return `${dense.dtype.name}[${dense.shape.join(',')}] ${hexOf(dense)}`;
+}
+
+/** The tensors within a value, in order. */
+export function tensorsIn(value: unknown): Tensor[] {
+  if (value instanceof torch.Tensor) return [value];
+  if (value instanceof nn.utils.rnn.PackedSequence) return [...value].flatMap((tensor) => tensor ?? []);
+  return Array.isArray(value) ? value.flatMap(tensorsIn) : [];
+}
+
+/** The message of what `fn` throws, or `null` if it throws nothing. */
+export function messageOf(fn: () => unknown): string | null {
+  try {
+    fn();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
