@@ -7,7 +7,7 @@ let gc: (() => void) | undefined;
 
 /**
  * Collects garbage now and frees the tensors that it held. Nothing in normal work needs it: memory is watched and
- * collected by itself. Gives the number of tensors freed.
+ * collected by itself. Blocks kept for reuse go back to the system. Gives the number of tensors freed.
  */
 export function collect(): number {
   if (gc === undefined) {
@@ -17,5 +17,7 @@ export function collect(): number {
     setFlagsFromString('--no-expose-gc');
   }
   gc();
-  return native.sweep();
+  const freed = native.sweep();
+  native.releaseMemory();
+  return freed;
 }

@@ -2,9 +2,9 @@
  * The addon, typed: one declaration for each function of native/functions.h, in its order. Nothing else in lib/ knows
  * the addon.
  *
- * A handle is a number that names a tensor in the addon's table. Functions that give tensors give signed handles:
- * 0 for no tensor; positive for one that needs an object, which the caller makes and attaches; negative for one whose
- * object is alive and is to be had from `object(-handle)`.
+ * A handle is a number that names a tensor in the addon's table. Functions that give a tensor give the object that
+ * stands for it, where one is alive, or a new handle, for which the caller makes an object and attaches it; 0 stands
+ * for no tensor.
  */
 import { makeError } from './errors.js';
 import { loadAddon } from './load.js';
@@ -40,6 +40,8 @@ export interface NativeMemoryStats {
 /** A generator of random numbers, opaque. */
 export type NativeGenerator = object & { readonly __nativeGenerator?: never };
 export type NativeScalar = number | bigint | boolean | { re: number; im: number };
+/** A new handle, 0, or the object that stands for the tensor. */
+export type NativeTensor = number | object;
 type Bytes = ArrayBufferView;
 
 export interface Native {
@@ -48,13 +50,13 @@ export interface Native {
   operatorSchema(name: string, overload: string): NativeSchema | null;
 
   attach(handle: number, object: object): void;
-  object(handle: number): object | null;
   release(handle: number): boolean;
   isLive(handle: number): boolean;
   openScope(): number;
   closeScope(depth: number, survivors: number[]): void;
   keep(handle: number): void;
   sweep(): number;
+  releaseMemory(): void;
   memoryStats(): NativeMemoryStats;
 
   shape(handle: number): number[];
@@ -69,15 +71,15 @@ export interface Native {
   dataPointer(handle: number): bigint;
   item(handle: number): NativeScalar;
   readBytes(handle: number, target: Bytes): void;
-  fromBytes(source: Bytes, dtype: number, sizes: readonly number[]): number;
-  shareBytes(source: Bytes, dtype: number, sizes: readonly number[]): number;
+  fromBytes(source: Bytes, dtype: number, sizes: readonly number[]): NativeTensor;
+  shareBytes(source: Bytes, dtype: number, sizes: readonly number[]): NativeTensor;
 
   requiresGrad(handle: number): boolean;
   setRequiresGrad(handle: number, value: boolean): void;
   isLeaf(handle: number): boolean;
-  grad(handle: number): number;
+  grad(handle: number): NativeTensor;
   setGrad(handle: number, grad: number | null): void;
-  data(handle: number): number;
+  data(handle: number): NativeTensor;
   setData(handle: number, source: number): void;
   version(handle: number): number;
   retainGrad(handle: number): void;
@@ -96,8 +98,7 @@ export interface Native {
     gradients: readonly number[] | null,
     retainGraph: boolean | null,
     createGraph: boolean,
-    allowUnused: boolean,
-  ): number[];
+  ): NativeTensor[];
   gradEnabled(): boolean;
   setGradEnabled(value: boolean): void;
   inferenceEnabled(): boolean;
@@ -112,7 +113,7 @@ export interface Native {
   generatorSeed(generator: NativeGenerator): bigint;
   generatorInitialSeed(generator: NativeGenerator): bigint;
   generatorManualSeed(generator: NativeGenerator, seed: number | bigint): void;
-  generatorState(generator: NativeGenerator): number;
+  generatorState(generator: NativeGenerator): NativeTensor;
   setGeneratorState(generator: NativeGenerator, state: number): void;
 
   setCallbacks(

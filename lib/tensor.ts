@@ -8,7 +8,7 @@ import { DType, dtypeOf } from './dtype.js';
 import { methodTable } from './generated/methodTable.js';
 import type { TensorMethods } from './generated/methodTypes.js';
 import { type Layout, layoutOf, MemoryFormat } from './layout.js';
-import { type NativeScalar, native } from './native.js';
+import { type NativeScalar, type NativeTensor, native } from './native.js';
 import { installMethods } from './ops/surface.js';
 import { ops } from './ops.js';
 import { tensorToString } from './tensorStr.js';
@@ -436,14 +436,14 @@ export interface Tensor extends TensorMethods {}
 installMethods(Tensor.prototype, methodTable);
 
 /**
- * The object for a signed handle from the addon (see lib/native.ts).
+ * The object for a tensor that the addon gives: the one that stands for it, or a new one.
  * @internal
  */
-export function wrap(handle: number): Tensor | null {
-  if (handle === 0) return null;
-  if (handle < 0) return native.object(-handle) as Tensor;
-  const tensor = new Tensor(handle);
-  native.attach(handle, tensor);
+export function wrap(result: NativeTensor): Tensor | null {
+  if (typeof result !== 'number') return result as Tensor;
+  if (result === 0) return null;
+  const tensor = new Tensor(result);
+  native.attach(result, tensor);
   return tensor;
 }
 

@@ -46,6 +46,7 @@ export type { Complex, Int, Num } from './ops/types.js';
 export * as optim from './optim/index.js';
 export { getPrintoptions, printoptions, setPrintoptions } from './printOptions.js';
 export { defaultGenerator, getRngState, initialSeed, manualSeed, seed, setRngState } from './random.js';
+export * as serialization from './serialization/index.js';
 export * as special from './special.js';
 export { type NestedList, type Scalar, Tensor, type TensorBackwardOptions, type ToOptions } from './tensor.js';
 export {

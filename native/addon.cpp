@@ -1,4 +1,5 @@
 // The addon's module: one environment's state, and its functions by name.
+#include "allocator.h"
 #include "functions.h"
 
 namespace litorch {
@@ -11,6 +12,7 @@ void define(Environment& environment, napi_value exports, const char* name, napi
 }
 
 napi_value initialize(napi_env env, napi_value exports) {
+  installAllocator();
   auto* environment = new Environment(env);
   napi_set_instance_data(
       env, environment, [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); }, nullptr);
@@ -19,13 +21,13 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(operatorNames);
   LITORCH_DEFINE(operatorSchema);
   LITORCH_DEFINE(attach);
-  LITORCH_DEFINE(object);
   LITORCH_DEFINE(release);
   LITORCH_DEFINE(isLive);
   LITORCH_DEFINE(openScope);
   LITORCH_DEFINE(closeScope);
   LITORCH_DEFINE(keep);
   LITORCH_DEFINE(sweep);
+  LITORCH_DEFINE(releaseMemory);
   LITORCH_DEFINE(memoryStats);
   LITORCH_DEFINE(shape);
   LITORCH_DEFINE(strides);

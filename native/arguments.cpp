@@ -1,5 +1,7 @@
 #include "arguments.h"
 
+#include <ATen/Context.h>
+
 #include <cmath>
 #include <limits>
 
@@ -88,7 +90,10 @@ c10::Device decodeDevice(double code) {
   if (code != std::floor(code) || type < 0 || type >= c10::COMPILE_TIME_MAX_DEVICE_TYPES || index < -1 || index > 127) {
     fail("not a device");
   }
-  return c10::Device(static_cast<c10::DeviceType>(type), static_cast<c10::DeviceIndex>(index));
+  const c10::Device device(static_cast<c10::DeviceType>(type), static_cast<c10::DeviceIndex>(index));
+  // As PyTorch's Python front end says it; libtorch's own message would list its dispatch table.
+  TORCH_CHECK(!device.is_cuda() || at::hasCUDA(), "Torch not compiled with CUDA enabled");
+  return device;
 }
 
 double encodeDevice(c10::Device device) {

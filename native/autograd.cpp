@@ -7,15 +7,11 @@
 namespace litorch {
 namespace {
 
-napi_value exposed(Environment& environment, at::Tensor tensor) {
-  return makeNumber(environment.env, environment.handles.expose(std::move(tensor)));
-}
-
 napi_value exposed(Environment& environment, std::vector<at::Tensor> tensors) {
   napi_value array;
   napi_create_array_with_length(environment.env, tensors.size(), &array);
   for (uint32_t i = 0; i < tensors.size(); i++) {
-    napi_set_element(environment.env, array, i, exposed(environment, std::move(tensors[i])));
+    napi_set_element(environment.env, array, i, environment.handles.expose(std::move(tensors[i])));
   }
   return array;
 }
@@ -55,7 +51,7 @@ napi_value isLeaf(Arguments& arguments) {
 }
 
 napi_value grad(Arguments& arguments) {
-  return exposed(arguments.environment, arguments.tensor(0).grad());
+  return arguments.environment.handles.expose(arguments.tensor(0).grad());
 }
 
 napi_value setGrad(Arguments& arguments) {
@@ -76,13 +72,14 @@ napi_value setGrad(Arguments& arguments) {
 }
 
 napi_value data(Arguments& arguments) {
-  return exposed(arguments.environment, arguments.tensor(0).variable_data());
+  return arguments.environment.handles.expose(arguments.tensor(0).variable_data());
 }
 
 napi_value setData(Arguments& arguments) {
   const at::Tensor tensor = arguments.tensor(0);
   const at::Tensor source = arguments.tensor(1);
   tensor.set_data(source);
+  arguments.environment.handles.recount(tensor);
   return nullptr;
 }
 
@@ -132,13 +129,23 @@ napi_value backward(Arguments& arguments) {
   return nullptr;
 }
 
-// (outputs, inputs, gradients or null, retainGraph or null, createGraph, allowUnused)
+// (outputs, inputs, gradients or null, retainGraph or null, createGraph): 0 for an input that is not used.
 napi_value gradients(Arguments& arguments) {
+  const std::vector<at::Tensor> outputs = arguments.tensors(0);
+  const std::vector<at::Tensor> inputs = arguments.tensors(1);
+  // The checks and messages are those of PyTorch's Python front end.
+  for (size_t i = 0; i < outputs.size(); i++) {
+    TORCH_CHECK(
+        outputs[i].requires_grad(), "element ", i, " of tensors does not require grad and does not have a grad_fn");
+  }
+  for (const at::Tensor& input : inputs) {
+    TORCH_CHECK(input.requires_grad(), "One of the differentiated Tensors does not require grad");
+  }
   return exposed(
       arguments.environment,
       torch::autograd::grad(
-          arguments.tensors(0), arguments.tensors(1), outerGradients(arguments, 2), optionalBoolean(arguments, 3),
-          arguments.boolean(4), arguments.boolean(5)));
+          outputs, inputs, outerGradients(arguments, 2), optionalBoolean(arguments, 3), arguments.boolean(4),
+          /*allow_unused=*/true));
 }
 
 napi_value gradEnabled(Arguments& arguments) {

@@ -28,6 +28,43 @@ double writtenArgument(const c10::FunctionSchema& schema, const c10::Argument& r
   return -1;
 }
 
+// A resize that finds no memory leaves the tensor with the new sizes over the old storage, so that its next use would
+// read and write beyond that storage (a fault of libtorch): this gives such a tensor its sizes back.
+class SizesBeforeCall {
+ public:
+  void remember(const torch::jit::Stack& stack) {
+    for (const c10::IValue& value : stack) {
+      if (value.isTensor()) remember(value.toTensor());
+      if (value.isTensorList()) {
+        for (const at::Tensor& tensor : value.toTensorVector()) remember(tensor);
+      }
+    }
+  }
+
+  void restore() const noexcept {
+    try {
+      for (const auto& [tensor, sizes, strides] : tensors_) {
+        if (tensor.sizes() != sizes) tensor.unsafeGetTensorImpl()->set_sizes_and_strides(sizes, strides);
+      }
+    } catch (const std::exception&) {
+      // A tensor whose sizes may not change has not changed them.
+    }
+  }
+
+ private:
+  struct Sizes {
+    at::Tensor tensor;
+    std::vector<int64_t> sizes;
+    std::vector<int64_t> strides;
+  };
+  void remember(const at::Tensor& tensor) {
+    if (!tensor.defined() || !tensor.has_storage() || tensor.layout() != at::kStrided || tensor.is_nested()) return;
+    tensors_.push_back({tensor, tensor.sizes().vec(), tensor.strides().vec()});
+  }
+
+  std::vector<Sizes> tensors_;
+};
+
 }  // namespace
 
 napi_value operatorNames(Arguments& arguments) {
@@ -75,6 +112,7 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
   auto& environment = *static_cast<Environment*>(data);
   const Operator* op = nullptr;
   napi_value result = nullptr;
+  SizesBeforeCall sizes;
   try {
     Arguments arguments(environment, info);
     op = &environment.operators.get(arguments.integer(0));
@@ -101,10 +139,22 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
         throw StaleHandle("argument '" + schema[i].name() + "': " + e.what());
       }
     }
-    op->handle.callBoxed(stack);
+    if (op->mayResize) sizes.remember(stack);
+    if (op->isFactory) {
+      // As PyTorch's own factories: what they do inside is no change of the tensor, so its version stays 0.
+      const at::AutoDispatchBelowADInplaceOrView below;
+      op->handle.callBoxed(stack);
+    } else {
+      op->handle.callBoxed(stack);
+    }
+    if (op->mayResize) {
+      for (const c10::IValue& value : stack) {
+        if (value.isTensor()) environment.handles.recount(value.toTensor());
+      }
+    }
     const bool drop = arguments.isNullish(1);
     if (op->returnsOneTensor) {
-      if (!drop) result = makeNumber(env, environment.handles.expose(std::move(stack[0]).toTensor(), arguments[1]));
+      if (!drop) result = environment.handles.expose(std::move(stack[0]).toTensor(), arguments[1]);
     } else if (stack.size() == 1) {
       result = fromIValue(environment, stack[0]);
     } else if (!stack.empty()) {
@@ -112,6 +162,7 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
       for (uint32_t i = 0; i < stack.size(); i++) napi_set_element(env, result, i, fromIValue(environment, stack[i]));
     }
   } catch (...) {
+    sizes.restore();
     throwCurrentException(environment, op == nullptr ? std::string() : op->name);
     result = nullptr;
   }

@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 
 #include <new>
+#include <regex>
 #include <string_view>
 
 namespace litorch {
@@ -23,11 +24,27 @@ std::string withoutBacktrace(std::string message) {
   return message;
 }
 
+// libtorch calls a tensor's type CPUFloatType or CUDAFloatType where Python's users know torch.FloatTensor and
+// torch.cuda.FloatTensor.
+std::string withPythonTypeNames(const std::string& message) {
+  if (message.find("Type") == std::string::npos) return message;
+  static const std::regex pattern("\\b(CPU|CUDA)(Float|Double|Half|BFloat16|Char|Byte|Short|Int|Long|Bool|ComplexFloat|ComplexDouble)Type\\b");
+  std::string result;
+  auto position = message.cbegin();
+  for (std::sregex_iterator match(message.begin(), message.end(), pattern), end; match != end; ++match) {
+    result.append(position, message.cbegin() + match->position());
+    result += (*match)[1] == "CPU" ? "torch." : "torch.cuda.";
+    result += (*match)[2].str() + "Tensor";
+    position = message.cbegin() + match->position() + match->length();
+  }
+  return result.append(position, message.cend());
+}
+
 }  // namespace
 
 void throwCurrentException(Environment& environment, const std::string& op) {
   const auto raise = [&](const char* kind, std::string message) {
-    environment.throwError(kind, withoutBacktrace(std::move(message)), op);
+    environment.throwError(kind, withPythonTypeNames(withoutBacktrace(std::move(message))), op);
   };
   try {
     throw;

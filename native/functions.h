@@ -12,13 +12,13 @@ napi_value callOperator(napi_env env, napi_callback_info info);
 
 // memory.cpp
 napi_value attach(Arguments& arguments);
-napi_value object(Arguments& arguments);
 napi_value release(Arguments& arguments);
 napi_value isLive(Arguments& arguments);
 napi_value openScope(Arguments& arguments);
 napi_value closeScope(Arguments& arguments);
 napi_value keep(Arguments& arguments);
 napi_value sweep(Arguments& arguments);
+napi_value releaseMemory(Arguments& arguments);
 napi_value memoryStats(Arguments& arguments);
 
 // tensor.cpp

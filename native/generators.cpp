@@ -89,7 +89,7 @@ napi_value generatorManualSeed(Arguments& arguments) {
 napi_value generatorState(Arguments& arguments) {
   Environment& environment = arguments.environment;
   const at::Generator generator = toGenerator(environment.env, arguments[0]);
-  return makeNumber(environment.env, environment.handles.expose(generator.get_state()));
+  return environment.handles.expose(generator.get_state());
 }
 
 napi_value setGeneratorState(Arguments& arguments) {

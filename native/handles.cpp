@@ -112,6 +112,27 @@ void HandleTable::uncount(Slot& slot) {
   unreported_ -= bytes;
 }
 
+void HandleTable::recount(const at::Tensor& tensor) {
+  const auto found = tensor.defined() ? byTensor_.find(tensor.unsafeGetTensorImpl()) : byTensor_.end();
+  if (found == byTensor_.end()) return;
+  Slot& slot = slots_[found->second];
+  const c10::StorageImpl* now = tensor.has_storage() ? tensor.storage().unsafeGetStorageImpl() : nullptr;
+  if (slot.storage != now) {
+    uncount(slot);
+    count(slot);
+  } else if (now != nullptr) {
+    StorageUse& use = byStorage_.find(slot.storage)->second;
+    const size_t size = now->sym_nbytes().maybe_as_int().value_or(0);
+    const int64_t change = static_cast<int64_t>(size) - static_cast<int64_t>(use.bytes);
+    use.bytes = size;
+    stats_.bytes += change;
+    if (stats_.bytes > stats_.peakBytes) stats_.peakBytes = stats_.bytes;
+    if (change > 0) bytesSinceCheck_ += change;
+    unreported_ += change;
+  }
+  afterCreation();
+}
+
 void HandleTable::report() {
   int64_t total;
   const int64_t change = unreported_;
@@ -135,24 +156,36 @@ void HandleTable::free(uint32_t index) {
   if (++slot.generation < kGenerationLimit) free_.push_back(index);
 }
 
-double HandleTable::expose(at::Tensor tensor) {
-  if (!tensor.defined()) return 0;
+// Gives 0 and `existing`, or a new handle.
+double HandleTable::insert(at::Tensor tensor, napi_value* existing) {
   // A tensor that only this call holds cannot be in the table.
   if (tensor.use_count() > 1) {
-    auto found = byTensor_.find(tensor.unsafeGetTensorImpl());
+    const auto found = byTensor_.find(tensor.unsafeGetTensorImpl());
     if (found != byTensor_.end()) {
       const uint32_t index = found->second;
-      if (slots_[index].object != nullptr && !isGone(slots_[index].object)) return -handleOf(index);
+      // Read into the caller's scope: the object must not be collected on its way.
+      if (slots_[index].object != nullptr) napi_get_reference_value(env_, slots_[index].object, existing);
+      if (*existing != nullptr) return 0;
       free(index);
     }
   }
   return handleOf(take(std::move(tensor)));
 }
 
-double HandleTable::expose(at::Tensor tensor, napi_value object) {
-  const double handle = expose(std::move(tensor));
-  if (handle > 0) attach(handle, object);
-  return handle;
+napi_value HandleTable::expose(at::Tensor tensor) {
+  napi_value result = nullptr;
+  const double handle = tensor.defined() ? insert(std::move(tensor), &result) : 0;
+  if (result == nullptr) napi_create_double(env_, handle, &result);
+  return result;
+}
+
+napi_value HandleTable::expose(at::Tensor tensor, napi_value object) {
+  napi_value result = nullptr;
+  const double handle = tensor.defined() ? insert(std::move(tensor), &result) : 0;
+  if (result != nullptr) return result;
+  if (handle != 0) attach(handle, object);
+  napi_create_double(env_, handle, &result);
+  return result;
 }
 
 void HandleTable::attach(double handle, napi_value object) {
@@ -160,13 +193,6 @@ void HandleTable::attach(double handle, napi_value object) {
   if (slot == nullptr || slot->object != nullptr) throw StaleHandle("the handle has an object already");
   napi_create_reference(env_, object, 0, &slot->object);
   afterCreation();
-}
-
-napi_value HandleTable::object(double handle) const {
-  const Slot* slot = find(handle);
-  napi_value value = nullptr;
-  if (slot != nullptr && slot->object != nullptr) napi_get_reference_value(env_, slot->object, &value);
-  return value;
 }
 
 bool HandleTable::release(double handle) {

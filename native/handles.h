@@ -45,16 +45,17 @@ class HandleTable {
   const at::Tensor& get(double handle) const;
   bool isLive(double handle) const;
 
-  // The handle of a tensor on its way to JavaScript: 0 for an undefined one; positive if the caller must make an
-  // object and attach it; negative (-handle) if a live object stands for this tensor already.
-  double expose(at::Tensor tensor);
-  // As expose, and attaches `object` where it gives a positive handle.
-  double expose(at::Tensor tensor, napi_value object);
+  // A tensor on its way to JavaScript: the live object that stands for it already, or a handle, for which an object is
+  // to be made and attached; 0 for an undefined tensor.
+  napi_value expose(at::Tensor tensor);
+  // As expose, and attaches `object` to a new handle.
+  napi_value expose(at::Tensor tensor, napi_value object);
   void attach(double handle, napi_value object);
-  // The live object behind a handle, or nullptr.
-  napi_value object(double handle) const;
   // Frees the slot at once. Nothing happens where the handle is stale: disposing twice is allowed.
   bool release(double handle);
+
+  // After an operator that can give a tensor another storage, or a storage another size (`out`, resize_, set_).
+  void recount(const at::Tensor& tensor);
 
   // Scopes: what is made inside one and not kept is released when it closes.
   size_t openScope();
@@ -92,6 +93,7 @@ class HandleTable {
   };
 
   const Slot* find(double handle) const;
+  double insert(at::Tensor tensor, napi_value* existing);
   double handleOf(uint32_t slot) const;
   uint32_t take(at::Tensor tensor);
   void free(uint32_t slot);

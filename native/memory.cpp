@@ -1,4 +1,5 @@
 // Handles and scopes, as lib/memory.ts and lib/tensor.ts use them.
+#include "allocator.h"
 #include "functions.h"
 
 namespace litorch {
@@ -6,11 +7,6 @@ namespace litorch {
 napi_value attach(Arguments& arguments) {
   arguments.environment.handles.attach(arguments.number(0), arguments[1]);
   return nullptr;
-}
-
-napi_value object(Arguments& arguments) {
-  napi_value value = arguments.environment.handles.object(arguments.number(0));
-  return value == nullptr ? makeNull(arguments.environment.env) : value;
 }
 
 napi_value release(Arguments& arguments) {
@@ -45,6 +41,11 @@ napi_value sweep(Arguments& arguments) {
   Environment& environment = arguments.environment;
   environment.bufferReleases->drain(environment.env);
   return makeNumber(environment.env, static_cast<double>(environment.handles.sweep(true)));
+}
+
+napi_value releaseMemory(Arguments&) {
+  releaseCachedBlocks();
+  return nullptr;
 }
 
 napi_value memoryStats(Arguments& arguments) {

@@ -37,6 +37,10 @@ struct Operator {
   std::string name;
   std::vector<ArgumentType> arguments;
   bool returnsOneTensor;
+  // Makes tensors from tensor options (zeros, randn_like, ...).
+  bool isFactory;
+  // Writes to tensors whose storage it may replace or resize.
+  bool mayResize;
 };
 
 class OperatorTable {

@@ -132,7 +132,7 @@ napi_value fromBytes(Arguments& arguments) {
   checkLength(sizes, type, source.length);
   at::Tensor tensor = at::empty(sizes, at::TensorOptions().dtype(type).device(at::kCPU));
   if (source.length > 0) std::memcpy(tensor.data_ptr(), source.data, source.length);
-  return makeNumber(environment.env, environment.handles.expose(std::move(tensor)));
+  return environment.handles.expose(std::move(tensor));
 }
 
 // (typed array, dtype, sizes): a tensor over the same memory, which keeps the array's buffer alive.
@@ -148,7 +148,7 @@ napi_value shareBytes(Arguments& arguments) {
   at::Tensor tensor = at::from_blob(
       source.data, sizes, [releases = environment.bufferReleases, reference](void*) { releases->push(reference); },
       at::TensorOptions().dtype(type).device(at::kCPU));
-  return makeNumber(environment.env, environment.handles.expose(std::move(tensor)));
+  return environment.handles.expose(std::move(tensor));
 }
 
 }  // namespace litorch

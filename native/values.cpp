@@ -143,7 +143,7 @@ napi_value makeScalar(napi_env env, const at::Scalar& scalar) {
 
 napi_value fromIValue(Environment& environment, const c10::IValue& value) {
   napi_env env = environment.env;
-  if (value.isTensor()) return makeNumber(env, environment.handles.expose(value.toTensor()));
+  if (value.isTensor()) return environment.handles.expose(value.toTensor());
   if (value.isNone()) return makeNull(env);
   if (value.isBool()) return makeBoolean(env, value.toBool());
   if (value.isInt()) return makeInteger(env, value.toInt());

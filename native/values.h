@@ -11,7 +11,7 @@ namespace litorch {
 // A nullish value is None for an optional type. Throws ArgumentError where the value does not fit the type.
 c10::IValue toIValue(Environment& environment, napi_value value, const ArgumentType& type);
 
-// Tensors become signed handles (see HandleTable::expose), lists and tuples arrays, None null.
+// Tensors become objects or new handles (see HandleTable::expose), lists and tuples arrays, None null.
 napi_value fromIValue(Environment& environment, const c10::IValue& value);
 
 napi_value makeScalar(napi_env env, const at::Scalar& scalar);

@@ -1,9 +1,11 @@
 // What `npm install` runs: finds or fetches libtorch and builds the addon. Nothing is done where nothing changed.
+import { rmSync } from 'node:fs';
 import { buildAddon } from './setup/addon.mjs';
 import { ensureLibtorch } from './setup/ensure.mjs';
 import { runMain } from './setup/failure.mjs';
 import { checkAddonLoads } from './setup/loadcheck.mjs';
-import { isNpxOfClone } from './setup/typescript.mjs';
+import { BUILD } from './setup/paths.mjs';
+import { isClone, isNpxOfClone } from './setup/typescript.mjs';
 
 await runMain(async () => {
   if (isNpxOfClone()) return;
@@ -12,5 +14,8 @@ await runMain(async () => {
     return;
   }
   const libtorch = await ensureLibtorch();
-  if (buildAddon(libtorch)) checkAddonLoads(libtorch);
+  if (!buildAddon(libtorch)) return;
+  checkAddonLoads(libtorch);
+  // Half a gigabyte of objects and precompiled headers, of use only to those who change the sources.
+  if (!isClone()) rmSync(BUILD, { recursive: true, force: true });
 });

@@ -5,7 +5,7 @@
  * functions are methods, and which Python module a function is in) is in native_functions.yaml, which PyTorch's wheel
  * carries; `npm run generate` reads it from the reference environment.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -16,11 +16,15 @@ import { functionModules, readDeclarations } from './generate/declarations.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** native_functions.yaml of the PyTorch that the addon was built against. */
-function declarationsFile(): string {
-  const given = process.argv[2];
-  if (given !== undefined && !given.startsWith('--')) return given;
-  return join(root, '.venv/lib/python3.11/site-packages/torchgen/packaged/ATen/native/native_functions.yaml');
+const yamlPath = 'torchgen/packaged/ATen/native/native_functions.yaml';
+
+/** native_functions.yaml of the reference environment, or undefined where there is none. */
+export function declarationsFile(): string | undefined {
+  const libraries = join(root, '.venv/lib');
+  if (!existsSync(libraries)) return undefined;
+  return readdirSync(libraries)
+    .map((folder) => join(libraries, folder, 'site-packages', yamlPath))
+    .find((path) => existsSync(path));
 }
 
 /** The generated files by name. */
@@ -37,7 +41,9 @@ if (isMain) {
   const folder = join(root, 'lib/generated');
   mkdirSync(folder, { recursive: true });
   let changed = 0;
-  for (const { name, text } of generate(declarationsFile())) {
+  const file = declarationsFile();
+  if (file === undefined) throw new Error(`no ${yamlPath} in .venv: \`npm test\` makes the reference environment`);
+  for (const { name, text } of generate(file)) {
     const path = join(folder, name);
     let before = '';
     try {

@@ -214,4 +214,6 @@ class Run {
   }
 }
 
+// A reader that goes away, such as `head`, must not end the training.
+process.stdout.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));

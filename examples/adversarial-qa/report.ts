@@ -42,7 +42,9 @@ export function reportTable(arms: readonly ArmName[], metrics: Metrics): string 
         .flatMap(({ lossAdv }) => lossAdv ?? []),
     )?.toFixed(3),
   );
-  row('seconds a step', (arm) => mean(metrics.steps(arm).map(({ seconds }) => seconds))?.toFixed(3));
+  row('seconds a step, median', (arm) =>
+    median(metrics.steps(arm).map(({ seconds }) => seconds))?.toFixed(3),
+  );
   row('peak memory, MiB', (arm) => {
     const steps = metrics.steps(arm);
     return steps.length === 0
@@ -63,6 +65,10 @@ export function short(value: number): string {
 
 export function mean(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function median(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function whole(value: number): string {

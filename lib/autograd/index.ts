@@ -1,4 +1,5 @@
 /** Automatic differentiation. See https://docs.pytorch.org/docs/stable/autograd.html */
+import { TorchError } from '../errors.js';
 import { zerosLike } from '../functions.js';
 import { native } from '../native.js';
 import { Tensor, wrap } from '../tensor.js';
@@ -16,24 +17,54 @@ export {
 
 type Tensors = Tensor | readonly Tensor[];
 
-function handles(name: string, what: string, tensors: Tensors): number[] {
+function listOf(name: string, what: string, tensors: Tensors): Tensor[] {
   const list: readonly unknown[] = tensors instanceof Tensor ? [tensors] : tensors;
   if (!Array.isArray(list)) throw new TypeError(`${name}(): ${what} must be a Tensor or a list of Tensors`);
   return Array.from(list, (tensor: unknown) => {
     if (!(tensor instanceof Tensor)) throw new TypeError(`${name}(): ${what} must be a Tensor or a list of Tensors`);
-    return tensor.handle;
+    return tensor;
   });
 }
 
+const handlesOf = (tensors: readonly Tensor[]): number[] => tensors.map((tensor) => tensor.handle);
+
+/** As PyTorch's Python front end: libtorch itself would let what only broadcasts pass. */
+function checkGradient(gradient: Tensor, output: Tensor, index: number): void {
+  if (gradient.isNested || output.isNested) return;
+  const [given, wanted] = [gradient.shape, output.shape];
+  if (given.length !== wanted.length || given.some((size, i) => size !== wanted[i])) {
+    throw new TorchError(
+      `Mismatch in shape: grad_output[${index}] has a shape of torch.Size([${given.join(', ')}]) and ` +
+        `output[${index}] has a shape of torch.Size([${wanted.join(', ')}]).`,
+    );
+  }
+  if (gradient.dtype.isComplex !== output.dtype.isComplex) {
+    throw new TorchError(
+      'For complex Tensors, both grad_output and output are required to have the same dtype. Mismatch in dtype: ' +
+        `grad_output[${index}] has a dtype of ${gradient.dtype} and output[${index}] has a dtype of ${output.dtype}.`,
+    );
+  }
+}
+
 // null among gradients: an implicit 1 for a scalar.
-function gradientHandles(name: string, what: string, count: number, tensors: Tensor | readonly (Tensor | null)[] | null | undefined): number[] | null {
+function gradientHandles(
+  name: string,
+  what: string,
+  outputs: readonly Tensor[],
+  tensors: Tensor | readonly (Tensor | null)[] | null | undefined,
+): number[] | null {
   if (tensors === undefined || tensors === null) return null;
   const list = tensors instanceof Tensor ? [tensors] : tensors;
   if (!Array.isArray(list)) throw new TypeError(`${name}(): ${what} must be a Tensor or a list of Tensors`);
-  if (list.length !== count) {
-    throw new RangeError(`${name}(): got ${count} tensors and ${list.length} gradients`);
+  if (list.length !== outputs.length) {
+    throw new RangeError(`${name}(): got ${outputs.length} tensors and ${list.length} gradients`);
   }
-  return Array.from(list as readonly (Tensor | null)[], (tensor) => (tensor === null ? 0 : (handles(name, what, tensor)[0] as number)));
+  return Array.from(list as readonly (Tensor | null)[], (given, i) => {
+    if (given === null) return 0;
+    const [gradient] = listOf(name, what, [given]) as [Tensor];
+    checkGradient(gradient, outputs[i] as Tensor, i);
+    return gradient.handle;
+  });
 }
 
 /** An option that is not known, or no boolean where one is wanted, is a mistake worth hearing of. */
@@ -66,17 +97,17 @@ export interface BackwardOptions {
  */
 export function backward(tensors: Tensors, options: BackwardOptions = {}): void {
   checkOptions('backward', options, ['gradTensors', 'inputs'], ['retainGraph', 'createGraph']);
-  const roots = handles('backward', 'tensors', tensors);
-  const inputs = options.inputs === undefined || options.inputs === null ? [] : handles('backward', 'inputs', options.inputs);
+  const roots = listOf('backward', 'tensors', tensors);
+  const inputs = options.inputs === undefined || options.inputs === null ? [] : listOf('backward', 'inputs', options.inputs);
   if (options.inputs !== undefined && options.inputs !== null && inputs.length === 0) {
     throw new RangeError('backward(): `inputs` argument to `backward()` cannot be empty.');
   }
   native.backward(
-    roots,
-    gradientHandles('backward', 'gradTensors', roots.length, options.gradTensors),
+    handlesOf(roots),
+    gradientHandles('backward', 'gradTensors', roots, options.gradTensors),
     options.retainGraph ?? null,
     options.createGraph ?? false,
-    inputs,
+    handlesOf(inputs),
   );
 }
 
@@ -102,23 +133,28 @@ export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions & 
 export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions): (Tensor | null)[];
 export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions = {}): (Tensor | null)[] {
   checkOptions('grad', options, ['gradOutputs'], ['retainGraph', 'createGraph', 'allowUnused', 'materializeGrads']);
-  const roots = handles('grad', 'outputs', outputs);
-  const leaves = handles('grad', 'inputs', inputs);
+  const roots = listOf('grad', 'outputs', outputs);
+  const leaves = listOf('grad', 'inputs', inputs);
+  if (leaves.length === 0) throw new RangeError('grad(): `inputs` argument to `grad()` cannot be empty.');
   const materialize = options.materializeGrads ?? false;
   if (materialize && options.allowUnused === false) {
     throw new RangeError('grad(): Expected allowUnused to be true or not passed when materializeGrads is true');
   }
+  const allowUnused = options.allowUnused ?? materialize;
   const results = native.gradients(
-    roots,
-    leaves,
-    gradientHandles('grad', 'gradOutputs', roots.length, options.gradOutputs),
+    handlesOf(roots),
+    handlesOf(leaves),
+    gradientHandles('grad', 'gradOutputs', roots, options.gradOutputs),
     options.retainGraph ?? null,
     options.createGraph ?? false,
-    options.allowUnused ?? materialize,
   );
-  const list = inputs instanceof Tensor ? [inputs] : inputs;
-  return Array.from(results, (handle, i) => {
-    const gradient = wrap(handle);
-    return gradient === null && materialize ? zerosLike(list[i] as Tensor) : gradient;
-  });
+  const found = Array.from(results, wrap);
+  const unused = found.indexOf(null);
+  if (unused >= 0 && !allowUnused) {
+    throw new TorchError(
+      `The differentiated Tensor at index ${unused} appears to not have been used in the graph. Set allow_unused=True ` +
+        'if this is the desired behavior. (litorch: allowUnused: true)',
+    );
+  }
+  return found.map((gradient, i) => (gradient === null && materialize ? zerosLike(leaves[i] as Tensor) : gradient));
 }

@@ -97,7 +97,7 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.add.html
    */
   add: {
-    (input: Tensor, other: Tensor, options?: { alpha?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { alpha?: Num | Complex; out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
     (input: Tensor, other: Num | Complex, alpha?: Num | Complex): Tensor;
   };
@@ -1452,8 +1452,8 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.copy.html
    */
   copy: {
-    (input: Tensor, src: Tensor, options?: { nonBlocking?: boolean }): Tensor;
-    (input: Tensor, src: Tensor, nonBlocking?: boolean): Tensor;
+    (input: Tensor, src: Tensor | Num | Complex, options?: { nonBlocking?: boolean }): Tensor;
+    (input: Tensor, src: Tensor | Num | Complex, nonBlocking?: boolean): Tensor;
   };
   /**
    * `aten::copy_sparse_to_sparse_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
@@ -1797,8 +1797,8 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.div.html
    */
   div: {
-    (input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
-    (input: Tensor, other: Tensor, options?: { roundingMode?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { roundingMode?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex): Tensor;
     (input: Tensor, other: Num | Complex, options?: { roundingMode?: string | null }): Tensor;
   };
@@ -1818,9 +1818,9 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.divide.html
    */
   divide: {
-    (input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex): Tensor;
-    (input: Tensor, other: Tensor, options?: { roundingMode?: string | null; out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { roundingMode?: string | null; out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex, options?: { roundingMode?: string | null }): Tensor;
   };
   /**
@@ -2284,7 +2284,7 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.floor_divide.html
    */
   floorDivide: {
-    (input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex): Tensor;
   };
   /**
@@ -3853,7 +3853,7 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.mul.html
    */
   mul: {
-    (input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex): Tensor;
   };
   /**
@@ -3877,7 +3877,7 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.multiply.html
    */
   multiply: {
-    (input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex): Tensor;
   };
   /**
@@ -5545,7 +5545,7 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.sub.html
    */
   sub: {
-    (input: Tensor, other: Tensor, options?: { alpha?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { alpha?: Num | Complex; out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
     (input: Tensor, other: Num | Complex, alpha?: Num | Complex): Tensor;
   };
@@ -5559,7 +5559,7 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.subtract.html
    */
   subtract: {
-    (input: Tensor, other: Tensor, options?: { alpha?: Num | Complex; out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { alpha?: Num | Complex; out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
     (input: Tensor, other: Num | Complex, alpha?: Num | Complex): Tensor;
   };
@@ -5850,7 +5850,7 @@ export interface Functions {
    * https://docs.pytorch.org/docs/stable/generated/torch.true_divide.html
    */
   trueDivide: {
-    (input: Tensor, other: Tensor, options?: { out?: Tensor }): Tensor;
+    (input: Tensor, other: Tensor | Num | Complex, options?: { out?: Tensor }): Tensor;
     (input: Tensor, other: Num | Complex): Tensor;
   };
   /**

@@ -62,7 +62,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.add.html
    */
-  add(other: Tensor, options?: { alpha?: Num | Complex }): Tensor;
+  add(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
   add(other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
   add(other: Num | Complex, alpha?: Num | Complex): Tensor;
   /**
@@ -72,7 +72,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.add_.html
    */
-  add_(other: Tensor, options?: { alpha?: Num | Complex }): this;
+  add_(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): this;
   add_(other: Num | Complex, options?: { alpha?: Num | Complex }): this;
   add_(other: Num | Complex, alpha?: Num | Complex): this;
   /**
@@ -767,8 +767,8 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.copy_.html
    */
-  copy_(src: Tensor, options?: { nonBlocking?: boolean }): this;
-  copy_(src: Tensor, nonBlocking?: boolean): this;
+  copy_(src: Tensor | Num | Complex, options?: { nonBlocking?: boolean }): this;
+  copy_(src: Tensor | Num | Complex, nonBlocking?: boolean): this;
   /**
    * `aten::copysign.Tensor(Tensor self, Tensor other) -> Tensor`
    *
@@ -1006,8 +1006,8 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.div.html
    */
-  div(other: Tensor): Tensor;
-  div(other: Tensor, options?: { roundingMode?: string | null }): Tensor;
+  div(other: Tensor | Num | Complex): Tensor;
+  div(other: Tensor | Num | Complex, options?: { roundingMode?: string | null }): Tensor;
   div(other: Num | Complex): Tensor;
   div(other: Num | Complex, options?: { roundingMode?: string | null }): Tensor;
   /**
@@ -1021,8 +1021,8 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.div_.html
    */
-  div_(other: Tensor): this;
-  div_(other: Tensor, options?: { roundingMode?: string | null }): this;
+  div_(other: Tensor | Num | Complex): this;
+  div_(other: Tensor | Num | Complex, options?: { roundingMode?: string | null }): this;
   div_(other: Num | Complex): this;
   div_(other: Num | Complex, options?: { roundingMode?: string | null }): this;
   /**
@@ -1036,9 +1036,9 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.divide.html
    */
-  divide(other: Tensor): Tensor;
+  divide(other: Tensor | Num | Complex): Tensor;
   divide(other: Num | Complex): Tensor;
-  divide(other: Tensor, options?: { roundingMode?: string | null }): Tensor;
+  divide(other: Tensor | Num | Complex, options?: { roundingMode?: string | null }): Tensor;
   divide(other: Num | Complex, options?: { roundingMode?: string | null }): Tensor;
   /**
    * `aten::divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
@@ -1051,9 +1051,9 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.divide_.html
    */
-  divide_(other: Tensor): this;
+  divide_(other: Tensor | Num | Complex): this;
   divide_(other: Num | Complex): this;
-  divide_(other: Tensor, options?: { roundingMode?: string | null }): this;
+  divide_(other: Tensor | Num | Complex, options?: { roundingMode?: string | null }): this;
   divide_(other: Num | Complex, options?: { roundingMode?: string | null }): this;
   /**
    * `aten::dot(Tensor self, Tensor tensor) -> Tensor`
@@ -1280,7 +1280,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor_divide.html
    */
-  floorDivide(other: Tensor): Tensor;
+  floorDivide(other: Tensor | Num | Complex): Tensor;
   floorDivide(other: Num | Complex): Tensor;
   /**
    * `aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
@@ -1289,7 +1289,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor_divide_.html
    */
-  floorDivide_(other: Tensor): this;
+  floorDivide_(other: Tensor | Num | Complex): this;
   floorDivide_(other: Num | Complex): this;
   /**
    * `aten::fmax(Tensor self, Tensor other) -> Tensor`
@@ -2229,7 +2229,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mul.html
    */
-  mul(other: Tensor): Tensor;
+  mul(other: Tensor | Num | Complex): Tensor;
   mul(other: Num | Complex): Tensor;
   /**
    * `aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
@@ -2238,7 +2238,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mul_.html
    */
-  mul_(other: Tensor): this;
+  mul_(other: Tensor | Num | Complex): this;
   mul_(other: Num | Complex): this;
   /**
    * `aten::multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
@@ -2254,7 +2254,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.multiply.html
    */
-  multiply(other: Tensor): Tensor;
+  multiply(other: Tensor | Num | Complex): Tensor;
   multiply(other: Num | Complex): Tensor;
   /**
    * `aten::multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
@@ -2263,7 +2263,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.multiply_.html
    */
-  multiply_(other: Tensor): this;
+  multiply_(other: Tensor | Num | Complex): this;
   multiply_(other: Num | Complex): this;
   /**
    * `aten::mv(Tensor self, Tensor vec) -> Tensor`
@@ -3232,7 +3232,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sub.html
    */
-  sub(other: Tensor, options?: { alpha?: Num | Complex }): Tensor;
+  sub(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
   sub(other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
   sub(other: Num | Complex, alpha?: Num | Complex): Tensor;
   /**
@@ -3242,7 +3242,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sub_.html
    */
-  sub_(other: Tensor, options?: { alpha?: Num | Complex }): this;
+  sub_(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): this;
   sub_(other: Num | Complex, options?: { alpha?: Num | Complex }): this;
   sub_(other: Num | Complex, alpha?: Num | Complex): this;
   /**
@@ -3252,7 +3252,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.subtract.html
    */
-  subtract(other: Tensor, options?: { alpha?: Num | Complex }): Tensor;
+  subtract(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
   subtract(other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
   subtract(other: Num | Complex, alpha?: Num | Complex): Tensor;
   /**
@@ -3262,7 +3262,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.subtract_.html
    */
-  subtract_(other: Tensor, options?: { alpha?: Num | Complex }): this;
+  subtract_(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): this;
   subtract_(other: Num | Complex, options?: { alpha?: Num | Complex }): this;
   subtract_(other: Num | Complex, alpha?: Num | Complex): this;
   /**
@@ -3514,7 +3514,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.true_divide.html
    */
-  trueDivide(other: Tensor): Tensor;
+  trueDivide(other: Tensor | Num | Complex): Tensor;
   trueDivide(other: Num | Complex): Tensor;
   /**
    * `aten::true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
@@ -3523,7 +3523,7 @@ export interface TensorMethods {
    *
    * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.true_divide_.html
    */
-  trueDivide_(other: Tensor): this;
+  trueDivide_(other: Tensor | Num | Complex): this;
   trueDivide_(other: Num | Complex): this;
   /**
    * `aten::trunc(Tensor self) -> Tensor`

@@ -1,9 +1,12 @@
-/** How the functions and the layers of `nn` take optional arguments: by position, by name, or first some then others. */
+/**
+ * How the functions and the layers of `nn` take optional arguments: by position, by name, or first some then
+ * others.
+ */
 
 /**
- * The optional arguments `P` by position, as many as wanted, and then one object that names any of the others.
- * `Rest<[p: number, dim: number], { p?: number; dim?: number }>` takes `()`, `(2)`, `(2, 1)`, `({ dim: 1 })` and
- * `(2, { dim: 1 })`.
+ * The optional arguments `P` by position, as many as wanted, and then one object that names any of the
+ * others. `Rest<[p: number, dim: number], { p?: number; dim?: number }>` takes `()`, `(2)`, `(2, 1)`, `({
+ * dim: 1 })` and `(2, { dim: 1 })`.
  */
 export type Rest<P extends unknown[], O> = [options?: O] | Positional<P, O>;
 
@@ -19,10 +22,11 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /**
- * Reads `given` (what a caller passed after the required arguments) against `defaults`, whose keys are the names of the
- * optional arguments in their positional order. `undefined` stands for "not given".
+ * Reads `given` (what a caller passed after the required arguments) against `defaults`, whose keys are the
+ * names of the optional arguments in their positional order. `undefined` stands for "not given".
  *
- * @throws TypeError for an unknown name, for a name that was also given by position, and for too many arguments.
+ * @throws TypeError for an unknown name, for a name that was also given by position, and for too many
+ *   arguments.
  */
 export function bind<D extends object>(callee: string, defaults: D, given: readonly unknown[]): D {
   if (given.length === 0) return defaults;
@@ -43,9 +47,12 @@ export function bind<D extends object>(callee: string, defaults: D, given: reado
     for (const name of Object.keys(named)) {
       const position = names.indexOf(name);
       if (position < 0) {
-        throw new TypeError(`${callee}: unknown option '${name}'; the options are ${names.join(', ') || 'none'}`);
+        throw new TypeError(
+          `${callee}: unknown option '${name}'; the options are ${names.join(', ') || 'none'}`,
+        );
       }
-      if (position < count) throw new TypeError(`${callee}: '${name}' was given both by position and by name`);
+      if (position < count)
+        throw new TypeError(`${callee}: '${name}' was given both by position and by name`);
       if (named[name] !== undefined) values[name] = named[name];
     }
   }

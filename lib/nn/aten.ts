@@ -61,7 +61,13 @@ interface Aten {
     reduction: number,
   ): Tensor;
   bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Optional): Tensor;
-  cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: number, reduction: number): Tensor;
+  cosine_embedding_loss(
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
+    margin: number,
+    reduction: number,
+  ): Tensor;
   cosine_similarity(x1: Tensor, x2: Tensor, dim: number, eps: number): Tensor;
   cross_entropy_loss(
     input: Tensor,
@@ -150,9 +156,21 @@ interface Aten {
     bIh: Optional,
     bHh: Optional,
   ): [Tensor, Tensor];
-  margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: number, reduction: number): Tensor;
+  margin_ranking_loss(
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
+    margin: number,
+    reduction: number,
+  ): Tensor;
   mse_loss(input: Tensor, target: Tensor, reduction: number): Tensor;
-  nll_loss_nd(input: Tensor, target: Tensor, weight: Optional, reduction: number, ignoreIndex: number): Tensor;
+  nll_loss_nd(
+    input: Tensor,
+    target: Tensor,
+    weight: Optional,
+    reduction: number,
+    ignoreIndex: number,
+  ): Tensor;
   norm: { ScalarOpt_dim(input: Tensor, p: number, dim: readonly number[], keepdim: boolean): Tensor };
   one_hot(input: Tensor, numClasses: number): Tensor;
   pad(input: Tensor, pad: readonly number[], mode: string, value: number | null): Tensor;
@@ -183,8 +201,8 @@ interface Aten {
 }
 
 /**
- * `ops.aten` with the types of what `nn` calls. An operator is looked up once: from then on it is a property of its own,
- * found before the lookup behind it.
+ * `ops.aten` with the types of what `nn` calls. An operator is looked up once: from then on it is a property
+ * of its own, found before the lookup behind it.
  */
 export const aten = Object.create(
   new Proxy(

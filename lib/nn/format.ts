@@ -23,7 +23,10 @@ export function formatBool(value: boolean): string {
 }
 
 /** `None` for `null`, else what `format` gives. */
-export function formatOptional<T>(value: T | null | undefined, format: (value: T) => string = String): string {
+export function formatOptional<T>(
+  value: T | null | undefined,
+  format: (value: T) => string = String,
+): string {
   return value === null || value === undefined ? 'None' : format(value);
 }
 

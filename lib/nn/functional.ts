@@ -1,9 +1,11 @@
 /**
- * The functions of `torch.nn.functional` that PyTorch writes in Python, over libtorch's operators.
+ * `torch.nn.functional`: what PyTorch writes in Python, over libtorch’s operators, and operators that are
+ * there as they are.
  *
  * See https://docs.pytorch.org/docs/2.13/nn.functional.html
  */
 export * from './functional/activation.js';
+export * from './functional/builtin.js';
 export * from './functional/distance.js';
 export * from './functional/dropout.js';
 export * from './functional/linear.js';

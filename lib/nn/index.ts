@@ -21,7 +21,16 @@ export {
   type TensorModule,
 } from './modules/module.js';
 export * from './modules/normalization.js';
-export { GRU, LSTM, type LSTMOptions, type LSTMState, type RecurrentOptions, RNN, RNNBase, type RNNOptions } from './modules/rnn.js';
+export {
+  GRU,
+  LSTM,
+  type LSTMOptions,
+  type LSTMState,
+  type RecurrentOptions,
+  RNN,
+  RNNBase,
+  type RNNOptions,
+} from './modules/rnn.js';
 export * from './modules/rnn_cell.js';
 export * from './modules/sparse.js';
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict, StateDictOptions } from './modules/state.js';

@@ -1,6 +1,6 @@
 /**
- * Initial values for parameters, drawn as PyTorch draws them: one seed gives the same bits. All of them change the
- * tensor in place, outside of autograd, and return it.
+ * Initial values for parameters, drawn as PyTorch draws them: one seed gives the same bits. All of them
+ * change the tensor in place, outside of autograd, and return it.
  *
  * See https://docs.pytorch.org/docs/2.13/nn.init.html
  */
@@ -50,8 +50,8 @@ const linear: readonly string[] = [
 ];
 
 /**
- * The factor by which a nonlinearity wants the standard deviation of the weights before it scaled; `param` is the
- * negative slope of `'leaky_relu'`, 0.01 by default.
+ * The factor by which a nonlinearity wants the standard deviation of the weights before it scaled; `param` is
+ * the negative slope of `'leaky_relu'`, 0.01 by default.
  *
  * @throws RangeError for an unknown nonlinearity.
  */
@@ -90,7 +90,10 @@ const normalDefaults: { mean: number; std: number; generator: Generator | null }
 /** Draws from the normal distribution. Defaults: mean 0, standard deviation 1. */
 export function normal_(
   tensor: Tensor,
-  ...rest: Rest<[mean: number, std: number, generator: Generator | null], Drawing & { mean?: number; std?: number }>
+  ...rest: Rest<
+    [mean: number, std: number, generator: Generator | null],
+    Drawing & { mean?: number; std?: number }
+  >
 ): Tensor {
   const { mean, std, generator } = bind('normal_', normalDefaults, rest);
   return noGrad(() => tensor.normal_(mean, std, { generator }));
@@ -98,7 +101,9 @@ export function normal_(
 
 const truncDefaults = Object.freeze({ mean: 0, std: 1, a: -2, b: 2, generator: null as Generator | null });
 
-/** Draws from the normal distribution, cut off below `a` and above `b`. Defaults: mean 0, std 1, a -2, b 2. */
+/**
+ * Draws from the normal distribution, cut off below `a` and above `b`. Defaults: mean 0, std 1, a -2, b 2.
+ */
 export function truncNormal_(
   tensor: Tensor,
   ...rest: Rest<
@@ -121,7 +126,16 @@ export function truncNormal_(
 }
 
 function normalCdf(x: number): number {
-  return tidy(() => (1 + Number(full([], x / Math.sqrt(2), { dtype: float64 }).erf().item())) / 2);
+  return tidy(
+    () =>
+      (1 +
+        Number(
+          full([], x / Math.sqrt(2), { dtype: float64 })
+            .erf()
+            .item(),
+        )) /
+      2,
+  );
 }
 
 /** Most of the mass lies in [a, b]: draw all, then again what fell outside. */
@@ -135,7 +149,10 @@ function redrawOutside(
 ): void {
   tidy(() => {
     // The bounds as the tensor's dtype has them.
-    const [lo, hi] = [a, b].map((bound) => full([], bound, { dtype: tensor.dtype }).item() as number) as [number, number];
+    const [lo, hi] = [a, b].map((bound) => full([], bound, { dtype: tensor.dtype }).item() as number) as [
+      number,
+      number,
+    ];
     let result = tensor.normal_(mean, std, { generator });
     for (;;) {
       const mask = result.lt(lo).bitwiseOr(result.gt(hi));
@@ -225,7 +242,10 @@ export function calculateFanInAndFanOut(tensor: Tensor): [number, number] {
   return [inputs * size, outputs * size];
 }
 
-const xavierDefaults: { gain: number; generator: Generator | null } = Object.freeze({ gain: 1, generator: null });
+const xavierDefaults: { gain: number; generator: Generator | null } = Object.freeze({
+  gain: 1,
+  generator: null,
+});
 type XavierRest = Rest<[gain: number, generator: Generator | null], Drawing & { gain?: number }>;
 
 function xavierStd(tensor: Tensor, gain: number): number {
@@ -324,7 +344,8 @@ export function orthogonal_(tensor: Tensor, ...rest: XavierRest): Tensor {
 }
 
 /**
- * Normal values of standard deviation `std` (default: 0.01), with a part `sparsity` of each column set to zero.
+ * Normal values of standard deviation `std` (default: 0.01), with a part `sparsity` of each column set to
+ * zero.
  *
  * @throws RangeError unless the tensor has two dimensions.
  */

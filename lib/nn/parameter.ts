@@ -9,8 +9,8 @@ export interface ParameterOptions {
 
 /**
  * A tensor that is a parameter of a module: a leaf which, assigned as a property of a `Module`, is found by
- * `parameters()` and appears in `stateDict()`. It shares its memory with the tensor that it is made of, and survives
- * every `tidy` scope.
+ * `parameters()` and appears in `stateDict()`. It shares its memory with the tensor that it is made of, and
+ * survives every `tidy` scope.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.parameter.Parameter.html
  *
@@ -20,7 +20,9 @@ export class Parameter extends Tensor {
   constructor(data: Tensor, options: ParameterOptions | boolean = {}) {
     super();
     if (!(data instanceof Tensor)) {
-      throw new TypeError(`Parameter: data should be a Tensor, but got ${data === null ? 'null' : typeof data}`);
+      throw new TypeError(
+        `Parameter: data should be a Tensor, but got ${data === null ? 'null' : typeof data}`,
+      );
     }
     adopt(this, data);
     const requiresGrad = typeof options === 'boolean' ? options : (options.requiresGrad ?? true);

@@ -32,7 +32,7 @@ function refuse(
   const [only] = relevant.length === 1 ? relevant : mismatches.length === 1 ? mismatches : [];
   if (only !== undefined) throw new TypeError(`${label}(): ${only.reason}${listSignatures(signatures)}`);
   const unknown = mismatches.find((mismatch) => mismatch.reason.startsWith('got an unexpected option'));
-  if (unknown !== undefined && mismatches.every((mismatch) => mismatch.argument === unknown.argument)) {
+  if (unknown !== undefined && mismatches.every((mismatch) => mismatch.reason === unknown.reason)) {
     throw new TypeError(`${label}(): ${unknown.reason}${listSignatures(signatures)}`);
   }
   const given = [...args.slice(0, count).map((value) => describeValue(value)), ...Object.keys(options ?? {}).map((key) => `${key}=${describeValue(options?.[key])}`)];

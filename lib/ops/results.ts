@@ -1,11 +1,11 @@
 /** What an operator's results become: tensors with their objects, arrays with named fields. */
-import { native, type NativeSchema } from '../native.js';
+import { type NativeSchema, type NativeTensor, native } from '../native.js';
 import { Tensor, wrap } from '../tensor.js';
 
 type Convert = (value: unknown) => unknown;
 
 const identity: Convert = (value) => value;
-const asTensor: Convert = (value) => wrap(value as number);
+const asTensor: Convert = (value) => wrap(value as NativeTensor);
 
 function converterOf(type: string): Convert {
   if (type.endsWith('?')) {
@@ -38,12 +38,11 @@ export function invokerOf(schema: NativeSchema): Invoke {
   if (only?.type === 'Tensor') {
     return (bound) => {
       const tensor = new Tensor();
-      const handle = native.callOperator(id, tensor, ...bound) as number;
-      if (handle > 0) {
-        tensor.handle = handle;
-        return tensor;
-      }
-      return handle === 0 ? null : native.object(-handle);
+      const result = native.callOperator(id, tensor, ...bound) as NativeTensor;
+      if (typeof result !== 'number') return result;
+      if (result === 0) return null;
+      tensor.handle = result;
+      return tensor;
     };
   }
   if (only !== undefined) {

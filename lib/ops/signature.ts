@@ -1,5 +1,7 @@
 /** One overload of an operator: binding arguments by the rules of PyTorch's Python front end. */
+import { TorchError } from '../errors.js';
 import { native, type NativeSchema } from '../native.js';
+import { guardOf } from './guards.js';
 import { type Parameter, parameterOf } from './parameter.js';
 import { type Invoke, invokerOf } from './results.js';
 
@@ -51,7 +53,7 @@ export class Signature {
   ) {
     this.text = schema.text;
     this.parameters = schema.arguments.map((argument) => parameterOf(argument, numbersAsTensors));
-    this.invoke = invokerOf(schema);
+    this.invoke = this.guarded(invokerOf(schema), schema.text.slice(0, schema.text.indexOf('(')));
     this.selfIndex = isMethod ? this.parameters.findIndex((parameter) => parameter.name === 'self') : -1;
     const positional: number[] = [];
     this.parameters.forEach((parameter, i) => {
@@ -93,7 +95,10 @@ export class Signature {
       } else {
         const { conversion } = parameter;
         if (!conversion.accepts(value) && !(loosely && conversion.acceptsLoosely?.(value) === true)) return undefined;
-        bound[i] = conversion.convert(value as never);
+        const converted = conversion.convert(value as never);
+        // Undefined would stand for an argument that is not given.
+        if (converted === undefined) throw new TypeError(`argument '${parameter.key}' was not made by its class's constructor`);
+        bound[i] = converted;
       }
     }
     return { given, bound };
@@ -137,6 +142,17 @@ export class Signature {
       }
     }
     return { reason: 'does not take these arguments' };
+  }
+
+  /** As `invoke`, after a look at the arguments of operators that do not look themselves. */
+  private guarded(invoke: Invoke, name: string): Invoke {
+    const guard = guardOf(name);
+    if (guard === undefined) return invoke;
+    return (bound, given) => {
+      const problem = guard(Object.fromEntries(this.parameters.map((parameter, i) => [parameter.name, given[i]])));
+      if (problem !== undefined) throw new TorchError(`${name}: ${problem}`, name);
+      return invoke(bound, given);
+    };
   }
 
   private takeOptions(options: Options, given: unknown[]): boolean {

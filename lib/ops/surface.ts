@@ -1,10 +1,7 @@
 /** The public functions and methods: made from the generated table, bound to their operators on first use. */
 import { callOverloads } from './call.js';
+import { numbersAsTensors } from './numbersAsTensors.js';
 import { type Signature, signatureOf } from './signature.js';
-
-// The operators for which Python's front end takes a number as a tensor (and so finds the overload for tensors).
-const numbersAsTensors =
-  /^(add|sub|subtract|mul|multiply|div|divide|true_divide|floor_divide|copy)_?$/;
 
 /** The signatures of an operator's overloads, in the order in which they are tried; `-` is the overload without a name. */
 function signatures(op: string, overloads: string, isMethod: boolean): Signature[] {

@@ -7,8 +7,8 @@ import type { Rest } from '../nn/arguments.js';
 import type { Tensor } from '../tensor.js';
 import { type AdamaxBatch, multiTensorAdamax, singleTensorAdamax } from './adamaxSteps.js';
 import { defaultsToForeach } from './foreach.js';
-import { type CommonOptions, checkAdamOptions, resolveOptions } from './options.js';
 import { Optimizer } from './optimizer.js';
+import { type CommonOptions, checkAdamOptions, resolveOptions } from './options.js';
 import type { ParamsInput } from './paramGroup.js';
 import { restoreStep, stepCounter } from './scalars.js';
 import { Scratch } from './scratch.js';
@@ -59,7 +59,13 @@ export class Adamax extends Optimizer<AdamaxOptions, AdamaxState> {
   constructor(
     params: ParamsInput<AdamaxOptions>,
     ...options: Rest<
-      [lr: number | Tensor, betas: [number, number], eps: number, weightDecay: number, foreach: boolean | null],
+      [
+        lr: number | Tensor,
+        betas: [number, number],
+        eps: number,
+        weightDecay: number,
+        foreach: boolean | null,
+      ],
       Partial<AdamaxOptions>
     >
   ) {

@@ -5,7 +5,7 @@ import type { Optimizer } from './optimizer.js';
 export type StepArguments = unknown[];
 
 /** Called before `step`; it may return other arguments for it. */
-export type StepPreHook = (optimizer: Optimizer, args: StepArguments) => StepArguments | undefined | void;
+export type StepPreHook = (optimizer: Optimizer, args: StepArguments) => StepArguments | undefined;
 
 /** Called after `step`. */
 export type StepPostHook = (optimizer: Optimizer, args: StepArguments) => void;

@@ -231,7 +231,9 @@ export class LinearLR extends LRScheduler {
     const defaults: LinearLROptions = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };
     const { startFactor, endFactor, totalIters, lastEpoch } = bind('LinearLR', defaults, options);
     if (startFactor > 1 || startFactor <= 0) {
-      throw new RangeError('Starting multiplicative factor expected to be greater than 0 and less or equal to 1.');
+      throw new RangeError(
+        'Starting multiplicative factor expected to be greater than 0 and less or equal to 1.',
+      );
     }
     if (endFactor > 1 || endFactor < 0) {
       throw new RangeError('Ending multiplicative factor expected to be between 0 and 1.');
@@ -281,10 +283,14 @@ export class CosineAnnealingLR extends LRScheduler {
     const { TMax, etaMin, lastEpoch } = this;
     if (this.isInitial) return rates;
     if (this.stepCount === 1 && lastEpoch > 0) {
-      return this.baseLrs.map((base) => etaMin + ((base - etaMin) * (1 + cos((lastEpoch * Math.PI) / TMax))) / 2);
+      return this.baseLrs.map(
+        (base) => etaMin + ((base - etaMin) * (1 + cos((lastEpoch * Math.PI) / TMax))) / 2,
+      );
     }
     if ((lastEpoch - 1 - TMax) % (2 * TMax) === 0) {
-      return rates.map((rate, i) => rate + (((this.baseLrs[i] as number) - etaMin) * (1 - cos(Math.PI / TMax))) / 2);
+      return rates.map(
+        (rate, i) => rate + (((this.baseLrs[i] as number) - etaMin) * (1 - cos(Math.PI / TMax))) / 2,
+      );
     }
     const now = 1 + cos((Math.PI * lastEpoch) / TMax);
     const before = 1 + cos((Math.PI * (lastEpoch - 1)) / TMax);

@@ -3,8 +3,8 @@ export {
   CosineAnnealingLR,
   LambdaLR,
   LinearLR,
-  type LrLambda,
   LRScheduler,
+  type LrLambda,
   type SchedulerStateDict,
   StepLR,
 } from './lrScheduler.js';

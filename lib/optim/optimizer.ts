@@ -34,7 +34,7 @@ import {
   unpackState,
 } from './stateDict.js';
 
-type StateDictHook = (optimizer: Optimizer, stateDict: OptimizerStateDict) => OptimizerStateDict | undefined | void;
+type StateDictHook = (optimizer: Optimizer, stateDict: OptimizerStateDict) => OptimizerStateDict | undefined;
 
 /**
  * Base class of all optimizers: parameter groups, state, hooks, and PyTorch's state dict.
@@ -134,7 +134,8 @@ export class Optimizer<Options extends object = object, State extends object = o
     refuseSnakeCase(input, this.defaults);
     const { tensors, names } = splitNames(input.params);
     for (const parameter of tensors) {
-      if (!parameter.isLeaf && !parameter.retainsGrad) throw new RangeError("can't optimize a non-leaf Tensor");
+      if (!parameter.isLeaf && !parameter.retainsGrad)
+        throw new RangeError("can't optimize a non-leaf Tensor");
     }
     if (new Set(tensors).size !== tensors.length) {
       process.emitWarning(
@@ -231,7 +232,9 @@ export class Optimizer<Options extends object = object, State extends object = o
           "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
         );
       }
-      packed.params.forEach((id, k) => parameters.set(String(id), params[k] as Tensor));
+      packed.params.forEach((id, k) => {
+        parameters.set(String(id), params[k] as Tensor);
+      });
     });
     return parameters;
   }

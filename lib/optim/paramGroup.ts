@@ -11,7 +11,9 @@ export type ParamGroupInput<Options extends object = object> = {
 } & Partial<Options>;
 
 /** What an optimizer is made from: parameters, named parameters, or groups of them. */
-export type ParamsInput<Options extends object = object> = Iterable<ParameterInput | ParamGroupInput<Options>>;
+export type ParamsInput<Options extends object = object> = Iterable<
+  ParameterInput | ParamGroupInput<Options>
+>;
 
 /** A group as the optimizer holds it: every option has a value. */
 export type ParamGroup<Options extends object = object> = {
@@ -25,7 +27,8 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (value instanceof Tensor) return 'Tensor';
   // A module is a function, of the module's class.
-  const named = typeof value === 'object' || typeof value === 'function' ? value.constructor?.name : undefined;
+  const named =
+    typeof value === 'object' || typeof value === 'function' ? value.constructor?.name : undefined;
   return named === undefined || named === 'Function' ? typeof value : named;
 }
 
@@ -40,7 +43,9 @@ export function isGroup(value: unknown): value is ParamGroupInput {
 /** Splits a group's parameters into tensors and, where each has one, names. */
 export function splitNames(params: unknown): { tensors: Tensor[]; names: string[] | undefined } {
   if (!(params instanceof Tensor) && !isIterable(params)) {
-    throw new TypeError(`a param group's params should be an iterable of Tensors, but got ${describe(params)}`);
+    throw new TypeError(
+      `a param group's params should be an iterable of Tensors, but got ${describe(params)}`,
+    );
   }
   const tensors: Tensor[] = [];
   const names: string[] = [];

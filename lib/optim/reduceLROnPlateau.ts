@@ -131,7 +131,8 @@ export class ReduceLROnPlateau {
 
   #isBetter(current: number): boolean {
     const { mode, threshold, thresholdMode, best } = this.#state;
-    if (mode === 'min') return current < (thresholdMode === 'rel' ? best * (1 - threshold) : best - threshold);
+    if (mode === 'min')
+      return current < (thresholdMode === 'rel' ? best * (1 - threshold) : best - threshold);
     return current > (thresholdMode === 'rel' ? best * (threshold + 1) : best + threshold);
   }
 
@@ -159,7 +160,9 @@ export class ReduceLROnPlateau {
   #rates(): number[] {
     return this.optimizer.paramGroups.map(({ lr }) => {
       if (lr instanceof Tensor) {
-        throw new NotImplementedError('a learning rate that is a Tensor has no scheduler; give it as a number');
+        throw new NotImplementedError(
+          'a learning rate that is a Tensor has no scheduler; give it as a number',
+        );
       }
       return lr;
     });

@@ -3,13 +3,36 @@
  *
  * Python's `float ** float` is the C library's `pow`. V8's `**` and `Math.pow` are an implementation of their own,
  * which differs from it in the last bit for about one `beta ** step` in ten, and through the bias correction that
- * bit reaches every parameter. libtorch calls the same C function as Python for a 0-dim float64 tensor, so the power
+ * bit reaches every parameter. libtorch calls the same C function as Python for a single float64 element, so the power
  * is taken there. (`pow(x, 0.5)` isn't `Math.sqrt(x)` either: they differ in one case in a hundred.) The same holds
  * of cosines.
  */
-import { tensor } from '../creation.js';
-import { float64 } from '../dtype.js';
-import * as F from '../functions.js';
+import { fromTypedArray } from '../creation.js';
+import { keep } from '../memory.js';
+import { native } from '../native.js';
+import { ops } from '../ops.js';
+import type { Tensor } from '../tensor.js';
+
+/** Two arguments and a result, which JavaScript and libtorch see alike. */
+interface Registers {
+  values: [first: Float64Array, second: Float64Array, result: Float64Array];
+  tensors: [first: Tensor, second: Tensor, result: Tensor];
+}
+
+let registers: Registers | undefined;
+
+function makeRegisters(): Registers {
+  const values: Registers['values'] = [new Float64Array(1), new Float64Array(1), new Float64Array(1)];
+  // They serve every later call, and outside inference mode its tensors couldn't be written.
+  const depth = native.enterInference(false);
+  try {
+    const [first, second, result] = values;
+    const share = (value: Float64Array): Tensor => keep(fromTypedArray(value));
+    return { values, tensors: [share(first), share(second), share(result)] };
+  } finally {
+    native.leaveInference(depth);
+  }
+}
 
 interface Entry {
   base: number;
@@ -27,29 +50,22 @@ export function pow(base: number, exponent: number): number {
   for (const entry of cache) {
     if (Object.is(entry.base, base) && Object.is(entry.exponent, exponent)) return entry.power;
   }
-  const power = computePow(base, exponent);
+  registers ??= makeRegisters();
+  const { values, tensors } = registers;
+  values[0][0] = base;
+  values[1][0] = exponent;
+  ops.aten.pow.Tensor_Tensor_out(tensors[0], tensors[1], { out: tensors[2] });
+  const power = values[2][0] as number;
   cache[next] = { base, exponent, power };
   next = (next + 1) % CACHE_SIZE;
   return power;
 }
 
-function computePow(base: number, exponent: number): number {
-  const baseTensor = tensor(base, { dtype: float64, device: 'cpu' });
-  const exponentTensor = tensor(exponent, { dtype: float64, device: 'cpu' });
-  const result = F.pow(baseTensor, exponentTensor);
-  const power = Number(result.item());
-  result.dispose();
-  exponentTensor.dispose();
-  baseTensor.dispose();
-  return power;
-}
-
 /** The cosine in double precision, with the C library's (hence Python's) rounding. */
 export function cos(x: number): number {
-  const argument = tensor(x, { dtype: float64, device: 'cpu' });
-  const result = F.cos(argument);
-  const value = Number(result.item());
-  result.dispose();
-  argument.dispose();
-  return value;
+  registers ??= makeRegisters();
+  const { values, tensors } = registers;
+  values[0][0] = x;
+  ops.aten.cos.out(tensors[0], { out: tensors[2] });
+  return values[2][0] as number;
 }

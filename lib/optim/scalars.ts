@@ -1,7 +1,7 @@
 /** Scalar state and hyperparameters: step counters and learning rates that may be tensors. */
 import { tensor } from '../creation.js';
-import { type DType, float32, float64, getDefaultDtype } from '../dtype.js';
 import type { Device } from '../device.js';
+import { type DType, float32, float64, getDefaultDtype } from '../dtype.js';
 import { keep } from '../memory.js';
 import { Tensor } from '../tensor.js';
 
@@ -12,7 +12,8 @@ export function scalarDtype(): DType {
 
 /** A step counter. It lives on the CPU, where reading it costs nothing, unless a fused kernel counts on the device. */
 export function stepCounter(value: number, fusedOn?: Device): Tensor {
-  const options = fusedOn === undefined ? { dtype: scalarDtype(), device: 'cpu' } : { dtype: float32, device: fusedOn };
+  const options =
+    fusedOn === undefined ? { dtype: scalarDtype(), device: 'cpu' } : { dtype: float32, device: fusedOn };
   return keep(tensor(value, options));
 }
 

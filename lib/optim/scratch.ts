@@ -29,9 +29,9 @@ export class Scratch {
    * otherwise `zeroGrad` would free no memory before the next garbage collection.
    */
   gradOf(parameter: Tensor): Tensor | null {
-    const handle = native.grad(parameter.handle);
-    const grad = wrap(handle);
-    return grad !== null && handle > 0 ? this.add(grad) : grad;
+    const found = native.grad(parameter.handle);
+    const grad = wrap(found);
+    return grad !== null && typeof found === 'number' ? this.add(grad) : grad;
   }
 
   [Symbol.dispose](): void {

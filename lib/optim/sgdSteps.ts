@@ -48,7 +48,8 @@ export const singleTensorSgd: Update = (batch, options) => {
       }
       grad = nesterov ? scratch.add(grad.add(buffer, { alpha: momentum })) : buffer;
     }
-    if (lr instanceof Tensor && lr.requiresGrad) param.addcmul_(grad, scratch.add(lr.squeeze()), { value: -1 });
+    if (lr instanceof Tensor && lr.requiresGrad)
+      param.addcmul_(grad, scratch.add(lr.squeeze()), { value: -1 });
     else param.add_(grad, { alpha: negativeLr });
   });
 };

@@ -61,9 +61,11 @@ export function loadCheckpoint(path: string, options: { device?: Device | string
   const { tensors, metadata } = loadFile(path, options);
   try {
     const text = metadata[METADATA_KEY];
-    if (text === undefined) throw new SafetensorsError(path, 'it is not a checkpoint: its metadata has no state');
+    if (text === undefined)
+      throw new SafetensorsError(path, 'it is not a checkpoint: its metadata has no state');
     const { version, state } = parse(path, text);
-    if (version !== VERSION) throw new SafetensorsError(path, `a checkpoint of the unknown version ${version}`);
+    if (version !== VERSION)
+      throw new SafetensorsError(path, `a checkpoint of the unknown version ${version}`);
     return decode(path, state, new Map(Object.entries(tensors)));
   } catch (error) {
     for (const tensor of Object.values(tensors)) tensor.dispose();
@@ -91,7 +93,9 @@ class Writer {
       case 'boolean':
         return value;
       case 'number':
-        return Number.isFinite(value) && !Object.is(value, -0) ? value : { [TAG]: 'number', value: spell(value) };
+        return Number.isFinite(value) && !Object.is(value, -0)
+          ? value
+          : { [TAG]: 'number', value: spell(value) };
       case 'bigint':
         return { [TAG]: 'bigint', value: String(value) };
       case 'undefined':
@@ -128,7 +132,9 @@ class Writer {
     const prototype: unknown = Object.getPrototypeOf(value);
     // A plain object of another realm has a prototype of its own; its prototype's prototype is null all the same.
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-      throw new TypeError(`${spellPath(path)}: an object of the class ${value.constructor?.name} can't be saved`);
+      throw new TypeError(
+        `${spellPath(path)}: an object of the class ${value.constructor?.name} can't be saved`,
+      );
     }
     const entries = Object.entries(value).map(([key, item]): [string, Encoded] => [
       key,
@@ -177,7 +183,8 @@ function decode(path: string, value: Encoded, tensors: ReadonlyMap<string, Tenso
     case 'undefined':
       return undefined;
     case 'object':
-      if (isPairs(value.entries)) return decodeEntries(path, value.entries as Array<[string, Encoded]>, tensors);
+      if (isPairs(value.entries))
+        return decodeEntries(path, value.entries as Array<[string, Encoded]>, tensors);
       break;
     case 'map':
       if (isPairs(value.entries)) {
@@ -185,7 +192,10 @@ function decode(path: string, value: Encoded, tensors: ReadonlyMap<string, Tenso
       }
       break;
   }
-  throw new SafetensorsError(path, `its state has an entry that can't be read: ${JSON.stringify(value).slice(0, 80)}`);
+  throw new SafetensorsError(
+    path,
+    `its state has an entry that can't be read: ${JSON.stringify(value).slice(0, 80)}`,
+  );
 }
 
 function decodeEntries(

@@ -122,7 +122,10 @@ function readHeaderOf(path: string, file: number, size: number): { header: Heade
   readFully(path, file, 0, length);
   const headerBytes = new DataView(length.buffer).getBigUint64(0, true);
   if (headerBytes > BigInt(MAX_HEADER_BYTES)) {
-    throw new SafetensorsError(path, `its header claims ${headerBytes} bytes; the format allows ${MAX_HEADER_BYTES}`);
+    throw new SafetensorsError(
+      path,
+      `its header claims ${headerBytes} bytes; the format allows ${MAX_HEADER_BYTES}`,
+    );
   }
   if (headerBytes > BigInt(size - 8)) {
     throw new SafetensorsError(path, `its header claims ${headerBytes} bytes, but only ${size - 8} follow`);

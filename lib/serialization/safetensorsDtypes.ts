@@ -1,6 +1,7 @@
 /** The dtypes of the safetensors format, in the order in which the format ranks them. */
-import * as dtypes from '../dtype.js';
+
 import type { DType } from '../dtype.js';
+import * as dtypes from '../dtype.js';
 
 /** Name in the file and in PyTorch; the larger alignment comes later, and is written first. */
 const NAMES: ReadonlyArray<readonly [format: string, torch: string]> = [

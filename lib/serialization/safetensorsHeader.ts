@@ -37,7 +37,10 @@ export class SafetensorsError extends Error {
   readonly tensorName: string | undefined;
 
   constructor(path: string, what: string, tensorName?: string, options?: ErrorOptions) {
-    super(`${path}: ${tensorName === undefined ? '' : `tensor ${JSON.stringify(tensorName)}: `}${what}`, options);
+    super(
+      `${path}: ${tensorName === undefined ? '' : `tensor ${JSON.stringify(tensorName)}: `}${what}`,
+      options,
+    );
     this.name = 'SafetensorsError';
     this.path = path;
     this.tensorName = tensorName;
@@ -144,13 +147,15 @@ function parseEntry(path: string, name: string, value: unknown, dataBytes: numbe
   const format = formatDtype(dtype);
   if (format === undefined) return fail(`unknown dtype ${JSON.stringify(dtype)}`);
   if (!Array.isArray(shape)) return fail('its shape is not an array');
-  if (!shape.every(isCount)) return fail(`its shape has a size that isn't a non-negative integer: [${shape}]`);
+  if (!shape.every(isCount))
+    return fail(`its shape has a size that isn't a non-negative integer: [${shape}]`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
     return fail('its data_offsets are not two non-negative integers');
   }
   const [begin, end] = offsets as [number, number];
   if (begin > end) return fail(`its data_offsets run backwards: [${begin}, ${end}]`);
-  if (end > dataBytes) return fail(`its data_offsets [${begin}, ${end}] pass the end of the data, ${dataBytes} bytes`);
+  if (end > dataBytes)
+    return fail(`its data_offsets [${begin}, ${end}] pass the end of the data, ${dataBytes} bytes`);
   const bytes = byteCount(shape, format.dtype.itemsize);
   if (bytes !== BigInt(end - begin)) {
     return fail(`${dtype} [${shape}] takes ${bytes} bytes, but its data_offsets hold ${end - begin}`);
@@ -168,7 +173,11 @@ function checkLayout(path: string, entries: readonly TensorEntry[], dataBytes: n
   let position = 0;
   for (const { name, begin, end } of entries) {
     if (begin < position) {
-      throw new SafetensorsError(path, `its data_offsets [${begin}, ${end}] overlap those of another tensor`, name);
+      throw new SafetensorsError(
+        path,
+        `its data_offsets [${begin}, ${end}] overlap those of another tensor`,
+        name,
+      );
     }
     if (begin > position) {
       throw new SafetensorsError(path, `there is a gap of ${begin - position} bytes before its data`, name);
@@ -176,7 +185,10 @@ function checkLayout(path: string, entries: readonly TensorEntry[], dataBytes: n
     position = end;
   }
   if (position !== dataBytes) {
-    throw new SafetensorsError(path, `the tensors end at byte ${position} of the data, which has ${dataBytes}`);
+    throw new SafetensorsError(
+      path,
+      `the tensors end at byte ${position} of the data, which has ${dataBytes}`,
+    );
   }
 }
 

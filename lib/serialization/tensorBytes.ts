@@ -1,7 +1,7 @@
 /** The bytes of tensors of any dtype, in pieces through one small buffer, so that no copy of a whole one is made. */
 import { fromTypedArray } from '../creation.js';
-import { keep, tidy } from '../memory.js';
 import { uint8 } from '../dtype.js';
+import { keep, tidy } from '../memory.js';
 import type { Tensor } from '../tensor.js';
 
 const CHUNK_BYTES = 8 * 1024 * 1024;

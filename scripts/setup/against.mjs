@@ -9,8 +9,7 @@ import { setUp } from './setup.mjs';
  */
 export async function setUpWithReference(reference, say = console.log) {
   const live = 'python' in reference;
-  const env = live && !process.env.LIBTORCH ? { ...process.env, LIBTORCH: reference.folder } : process.env;
-  const libtorch = await setUp({ env, say });
+  const libtorch = await setUp({ say, prefer: live ? reference.folder : undefined });
   const own = `litorch on libtorch ${libtorch.version} (${libtorch.flavour})`;
   if (!live) {
     say(`litorch: no live reference: ${reference.why}`);

@@ -7,12 +7,13 @@ import { searchLibtorch } from './search.mjs';
 /**
  * Finds a libtorch, telling each step; where there is none, fills the cache.
  *
- * @param {{ env?: NodeJS.ProcessEnv, say?: (line: string) => void }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, say?: (line: string) => void, prefer?: string }} [options] `prefer`: a folder that
+ *   comes first where LIBTORCH is not set
  * @returns {Promise<import('./search.mjs').Libtorch>}
  * @throws {Failure} When there is none and none could be fetched.
  */
-export async function ensureLibtorch({ env = process.env, say = console.log } = {}) {
-  const { libtorch, findings } = searchLibtorch({ env });
+export async function ensureLibtorch({ env = process.env, say = console.log, prefer } = {}) {
+  const { libtorch, findings } = searchLibtorch({ env, prefer });
   for (const { text } of findings) say(`litorch: ${text}`);
   if (libtorch) return libtorch;
 

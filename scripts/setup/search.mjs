@@ -94,12 +94,14 @@ const STEPS = [
 /**
  * Looks for a libtorch that can be used, without downloading anything.
  *
- * @param {{ env?: NodeJS.ProcessEnv, venv?: string, prefixes?: string[] }} [options] `prefixes`: the system's
+ * @param {{ env?: NodeJS.ProcessEnv, venv?: string, prefixes?: string[], prefer?: string }} [options] `prefixes`: the
+ *   system's; `prefer`: a folder that comes first where LIBTORCH is not set
  * @returns {{ libtorch: Libtorch | null, findings: Finding[] }}
  */
-export function searchLibtorch({ env = process.env, venv = VENV, prefixes } = {}) {
+export function searchLibtorch({ env = process.env, venv = VENV, prefixes, prefer } = {}) {
   const findings = [];
-  for (const [step, look, title] of STEPS) {
+  const preferred = ['reference', () => ({ folder: prefer }), 'the reference PyTorch'];
+  for (const [step, look, title] of prefer && !env.LIBTORCH ? [preferred, ...STEPS] : STEPS) {
     const { folder, why } = look(env, { venv, prefixes });
     const described = folder ? describeLibtorch(folder) : { ok: false, why };
     if (described.ok) {

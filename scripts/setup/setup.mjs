@@ -8,12 +8,13 @@ import { compile, isClone } from './typescript.mjs';
 /**
  * Sets up.
  *
- * @param {{ env?: NodeJS.ProcessEnv, say?: (line: string) => void }} [options] `env` chooses the libtorch.
+ * @param {{ say?: (line: string) => void, prefer?: string }} [options] `prefer`: the libtorch to build against where
+ *   LIBTORCH is not set; else the first that is found.
  * @returns {Promise<import('./search.mjs').Libtorch>} The libtorch that the addon was built against.
  */
-export async function setUp({ env = process.env, say = console.log } = {}) {
+export async function setUp({ say = console.log, prefer } = {}) {
   ensurePackages(undefined, say);
-  const libtorch = await ensureLibtorch({ env, say });
+  const libtorch = await ensureLibtorch({ say, prefer });
   if (buildAddon(libtorch, { say })) checkAddonLoads(libtorch);
   if (isClone()) compile();
   return libtorch;

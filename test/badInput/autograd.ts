@@ -24,11 +24,11 @@ const running: BadCall[] = [
     torch.ones([1]).backward(),
   ),
   bad('backward from integers', 'TorchError', /does not require grad/, () => torch.tensor([1n]).backward()),
-  bad('backward with a gradient of another shape', 'TorchError', /Mismatch in shape/, () => leaf().mul(2).backward(torch.ones([5]))),
-  bad('backward with a gradient of another device', 'Error', /./, () =>
+  bad('backward with a gradient of another shape', 'TorchError', /^Mismatch in shape: grad_output\[0\] has a shape of torch\.Size\(\[5\]\) and output\[0\] has a shape of torch\.Size\(\[2, 3\]\)\.$/, () => leaf().mul(2).backward(torch.ones([5]))),
+  bad('backward with a gradient of another device', 'TorchError', /invalid gradient at index 0 - expected device cpu but got meta/, () =>
     leaf().mul(2).backward(torch.ones([2, 3], { device: 'meta' })),
   ),
-  bad('backward with a complex gradient', 'TorchError', /complex|dtype/i, () =>
+  bad('backward with a complex gradient', 'TorchError', /For complex Tensors, both grad_output and output are required to have the same dtype.*torch.complex64/, () =>
     leaf().mul(2).backward(torch.ones([2, 3], { dtype: torch.complex64 })),
   ),
   bad('backward with a number for a gradient', 'TypeError', /backward\(\): gradient must be a Tensor or null, not number/, () =>
@@ -45,7 +45,7 @@ const running: BadCall[] = [
   bad('backward with a number for createGraph', 'TypeError', /backward\(\): .*boolean/, () => loose(leaf().sum()).backward({ createGraph: 1 })),
   bad('backward with no inputs', 'RangeError', /`inputs` argument to `backward\(\)` cannot be empty/, () => leaf().sum().backward({ inputs: [] })),
   bad('backward with an input that is no tensor', 'TypeError', /backward\(\): inputs must be/, () => loose(leaf().sum()).backward({ inputs: [1] })),
-  bad('backward with an input of no graph', 'TorchError', /One of the differentiated Tensors does not require grad/, () =>
+  bad('backward with an input of no graph', 'TorchError', /can't retain_grad on Tensor that has requires_grad=False/, () =>
     leaf().sum().backward({ inputs: [torch.ones([1])] }),
   ),
   bad('backward with an input that is a hole', 'TypeError', /inputs must be/, () => loose(leaf().sum()).backward({ inputs: new Array(1) })),
@@ -70,14 +70,14 @@ const running: BadCall[] = [
 ];
 
 const gradients: BadCall[] = [
-  bad('grad of an unused input', 'TorchError', /One of the differentiated Tensors appears to not have been used in the graph/, () =>
+  bad('grad of an unused input', 'TorchError', /^The differentiated Tensor at index 0 appears to not have been used in the graph. Set allow_unused=True/, () =>
     grad(leaf().sum(), leaf()),
   ),
   bad('grad by a tensor of no graph', 'TorchError', /One of the differentiated Tensors does not require grad/, () =>
     grad(leaf().sum(), torch.ones([1])),
   ),
-  bad('grad of nothing', 'Error', /./, () => grad([], [])),
-  bad('grad by nothing', 'Error', /grad requires non-empty inputs/, () => grad(leaf().sum(), [])),
+  bad('grad of nothing', 'RangeError', /`inputs` argument to `grad\(\)` cannot be empty/, () => grad([], [])),
+  bad('grad by nothing', 'RangeError', /`inputs` argument to `grad\(\)` cannot be empty/, () => grad(leaf().sum(), [])),
   bad('grad of what is no tensor', 'TypeError', /grad\(\): outputs must be/, () => loose(grad)(1, leaf())),
   bad('grad by what is no tensor', 'TypeError', /grad\(\): inputs must be/, () => loose(grad)(leaf().sum(), 'x')),
   bad('grad of several elements', 'TorchError', /grad can be implicitly created only for scalar outputs/, () => {

@@ -14,6 +14,6 @@ for (const [group, calls] of Object.entries(badCalls)) {
     count++;
   }
 }
-const sum = Number(torch.arange(10).sum().item());
+const sum = torch.tidy(() => Number(torch.arange(10).sum().item()));
 torch.memory.collect();
 console.log(JSON.stringify({ count, failures, sum, leaked: torch.memory.stats().tensors - started }));

@@ -42,7 +42,7 @@ const names: BadCall[] = [
 ];
 
 const arity: BadCall[] = [
-  bad('an operator without its arguments', 'TypeError', /aten::mm.*missing required argument 'self'/, () => aten.mm()),
+  bad('an operator without its arguments', 'TypeError', /aten::mm\(\): .*missing required argument 'self'/s, () => aten.mm()),
   bad('an operator without its second argument', 'TypeError', /missing required argument 'mat2'/, () => aten.mm(x23())),
   bad('an operator with too many arguments', 'TypeError', /takes 2 positional arguments but 3 were given/, () => aten.mm(x23(), x23(), x23())),
   bad('an overload without its arguments', 'TypeError', /aten::add\.Tensor.*missing required argument 'self'/, () => aten.add.Tensor()),
@@ -52,12 +52,12 @@ const arity: BadCall[] = [
   bad('an operator with 1,000 arguments', 'TypeError', /received an invalid combination|takes/, () => aten.add(...new Array(1000).fill(1))),
   bad('a function without arguments', 'TypeError', /matmul\(\): missing required argument 'self'/, () => loose(torch.matmul)()),
   bad('a method with too many arguments', 'TypeError', /relu\(\): takes 0 positional arguments but 1/, () => loose(x23()).relu(1)),
-  bad('a method with an unknown option', 'TypeError', /sum\(\).*'keepDim'/, () => loose(x23()).sum(1, { keepDim: true })),
+  bad('a method with an unknown option', 'TypeError', /sum\(\).*got an unexpected option 'keepDim'/s, () => loose(x23()).sum(1, { keepDim: true })),
   bad('a function with an unknown option', 'TypeError', /softmax\(\).*unexpected option 'axis'|softmax\(\)/, () =>
     loose(torch.softmax)(x23(), { axis: 1 }),
   ),
   bad('an argument given twice', 'TypeError', /multiple values for argument 'dim'|unsqueeze\(\)/, () => loose(x23()).unsqueeze(0, { dim: 1 })),
-  bad('an option that is inherited is not one', 'TypeError', /missing required argument 'dim'/, () =>
+  bad('an option that is inherited is not one', 'TypeError', /argument 'dim' \(position 1\) must be int, not Object/, () =>
     loose(x23()).unsqueeze(Object.create({ dim: 0 })),
   ),
   bad('options whose getter throws', 'Error', /^no alpha$/, () =>
@@ -121,7 +121,7 @@ const types: BadCall[] = [
   bad('a list of tensors that holds itself', 'TypeError', /must be list of Tensors/, () => loose(torch.stack)(cyclic())),
   bad('a list of tensors that is 100,000 lists deep', 'TypeError', /must be list of Tensors/, () => loose(torch.stack)(nested(100_000))),
   bad('a list of sizes that holds itself', 'TypeError', /must be .*list/, () => loose(x23()).permute(cyclic())),
-  bad('a list whose length changes under its reader', 'Error', /./, () => {
+  bad('a list whose length changes under its reader', 'TypeError', /must be list of Tensors/, () => {
     let reads = 0;
     const list = new Proxy([x23(), x23()], {
       get(target, key) {
@@ -132,8 +132,8 @@ const types: BadCall[] = [
     return torch.cat(list);
   }),
   bad('a dtype where a device is wanted', 'TypeError', /device/, () => loose(torch.zeros)([1], { device: torch.float32 })),
-  bad('a generator forged', 'TypeError', /must be Generator, not/, () => loose(torch.randn)([2], { generator: { native: {} } })),
-  bad('a generator made without its constructor', 'TypeError', /expected a Generator/, () =>
+  bad('a generator forged', 'TypeError', /bernoulli\(\).*'generator'.* must be Generator, not Object/s, () => loose(torch.bernoulli)(x23(), { generator: { native: {} } })),
+  bad('a generator made without its constructor', 'TypeError', /argument 'generator' was not made by its class's constructor/, () =>
     loose(torch.bernoulli)(x23(), { generator: Object.create(torch.Generator.prototype) }),
   ),
   bad('a generator whose core is another object', 'TypeError', /expected a Generator/, () => {
@@ -153,31 +153,31 @@ const values: BadCall[] = [
   bad('a dimension out of range', 'RangeError', /Dimension out of range \(expected to be in range of \[-2, 1\], but got 2\)/, () => x23().sum(2)),
   bad('a dimension far below the range', 'RangeError', /Dimension out of range/, () => x23().sum(-100)),
   bad('an index out of range', 'RangeError', /select\(\): index 5 out of range/, () => x23().select(0, 5)),
-  bad('a gather out of range', 'Error', /index 7 is out of bounds for dimension 0 with size 2/, () => x23().gather(0, torch.tensor([[7n]]))),
-  bad('a gather by a negative index', 'Error', /index -1 is out of bounds|out of bounds/, () => x23().gather(0, torch.tensor([[-1n]]))),
+  bad('a gather out of range', 'TorchError', /index 7 is out of bounds for dimension 0 with size 2/, () => x23().gather(0, torch.tensor([[7n]]))),
+  bad('a gather by a negative index', 'TorchError', /index -1 is out of bounds|out of bounds/, () => x23().gather(0, torch.tensor([[-1n]]))),
   bad('a gather by floats', 'TorchError', /gather\(\): Expected dtype int32\/int64 for index|int64/, () => x23().gather(0, x23())),
-  bad('a take out of range', 'Error', /out of range|out of bounds/, () => x23().take(torch.tensor([100n]))),
-  bad('an indexSelect out of range', 'Error', /index out of range/, () => x23().indexSelect(0, torch.tensor([9n]))),
-  bad('a scatter out of range', 'Error', /out of bounds/, () => x23().scatter_(0, torch.tensor([[5n]]), 1)),
-  bad('an embedding out of range', 'Error', /index out of range in self/, () => torch.embedding(x23(), torch.tensor([2n]))),
-  bad('an embedding of a negative index', 'Error', /index out of range in self/, () => F.embedding(torch.tensor([-1n]), x23())),
+  bad('a take out of range', 'RangeError', /out of range|out of bounds/, () => x23().take(torch.tensor([100n]))),
+  bad('an indexSelect out of range', 'RangeError', /index out of range/, () => x23().indexSelect(0, torch.tensor([9n]))),
+  bad('a scatter out of range', 'TorchError', /out of bounds/, () => x23().scatter_(0, torch.tensor([[5n]]), 1)),
+  bad('an embedding out of range', 'RangeError', /index out of range in self/, () => torch.embedding(x23(), torch.tensor([2n]))),
+  bad('an embedding of a negative index', 'RangeError', /index out of range in self/, () => F.embedding(torch.tensor([-1n]), x23())),
   bad('a view of another size', 'TorchError', /shape '\[4, 2\]' is invalid for input of size 6/, () => x23().view(4, 2)),
   bad('a view with two sizes left open', 'TorchError', /only one dimension can be inferred/, () => x23().view(-1, -1)),
   bad('a view of a transpose', 'TorchError', /view size is not compatible/, () => x23().t().view(6)),
   bad('a view of size -2', 'TorchError', /invalid shape dimension -2/, () => x23().view(-2, 3)),
   bad('an expansion to other sizes', 'TorchError', /must match the existing size/, () => x23().expand(2, 4)),
   bad('a permutation that repeats', 'TorchError', /repeated dim|duplicate/i, () => x23().permute(0, 0)),
-  bad('a narrow beyond the end', 'Error', /exceeds dimension size|out of range/, () => x23().narrow(1, 2, 5)),
+  bad('a narrow beyond the end', 'TorchError', /exceeds dimension size|out of range/, () => x23().narrow(1, 2, 5)),
   bad('asStrided beyond the storage', 'TorchError', /out of bounds for storage/, () => x23().asStrided([100], [100])),
-  bad('asStrided with a negative offset', 'TorchError', /storage_offset.*non-negative|negative/i, () => x23().asStrided([1], [1], -5)),
-  bad('a concatenation of nothing', 'Error', /expected a non-empty list of Tensors/, () => torch.cat([])),
+  bad('asStrided with a negative offset', 'TorchError', /invalid storage offset -5/, () => x23().asStrided([1], [1], -5)),
+  bad('a concatenation of nothing', 'TorchError', /expected a non-empty list of Tensors/, () => torch.cat([])),
   bad('a stack of unequal sizes', 'TorchError', /stack expects each tensor to be equal size/, () => torch.stack([x23(), x45()])),
   bad('a concatenation of unequal sizes', 'TorchError', /Sizes of tensors must match except in dimension 0/, () => torch.cat([x23(), x45()])),
   bad('a split into no sections', 'TorchError', /split_size|greater than 0/i, () => x23().split(-1)),
   bad('chunks of zero', 'TorchError', /chunk expects `chunks` to be greater than 0, got: 0/, () => x23().chunk(0)),
   bad('topk beyond the size', 'TorchError', /selected index k out of range/, () => x23().topk(9)),
-  bad('the maximum of nothing', 'Error', /Expected reduction dim to be specified|numel\(\) == 0/, () => torch.zeros([0]).max()),
-  bad('the argmax of nothing', 'Error', /argmax\(\): Expected reduction dim to be specified/, () => torch.zeros([0]).argmax()),
+  bad('the maximum of nothing', 'TorchError', /Expected reduction dim to be specified|numel\(\) == 0/, () => torch.zeros([0]).max()),
+  bad('the argmax of nothing', 'RangeError', /argmax\(\): Expected reduction dim to be specified/, () => torch.zeros([0]).argmax()),
   bad('the mean of integers', 'TorchError', /mean\(\): could not infer output dtype. Input dtype must be either/, () => ints().mean()),
   bad('softmax of integers', 'NotImplementedError', /not implemented for 'Long'/, () => ints().softmax(0)),
   bad('the square root of a bool into itself', 'TorchError', /can't be cast to the desired output type Bool/, () =>
@@ -192,7 +192,7 @@ const values: BadCall[] = [
   bad('integers divided by zero', 'TorchError', /ZeroDivisionError/, () => ints().floorDivide(torch.tensor([0n]))),
   bad('a power of integers to a negative number', 'TorchError', /Integers to negative integer powers are not allowed/, () => ints().pow(-1)),
   bad('the inverse of a singular matrix', 'LinAlgError', /singular/, () => torch.zeros([2, 2]).inverse()),
-  bad('the inverse of a matrix that is not square', 'Error', /must be batches of square matrices/, () => x23().inverse()),
+  bad('the inverse of a matrix that is not square', 'TorchError', /must be batches of square matrices/, () => x23().inverse()),
   bad('the Cholesky factor of a matrix that has none', 'LinAlgError', /not positive-definite/, () => torch.linalg.cholesky(torch.zeros([2, 2]))),
   bad('a convolution of other channels', 'TorchError', /expected input\[1, 2, 5\] to have 3 channels/, () =>
     torch.conv1d(torch.ones([1, 2, 5]), torch.ones([1, 3, 2])),
@@ -205,9 +205,9 @@ const values: BadCall[] = [
     torch.tensor([-1, 1]).multinomial(1),
   ),
   bad('a dropout probability of 2', 'TorchError', /dropout probability has to be between 0 and 1, but got 2/, () => torch.dropout(x23(), 2, true)),
-  bad('a bernoulli probability of 2', 'TorchError', /p in \[0, 1\]|between 0 and 1|p_in/i, () => loose(x23()).bernoulli(2)),
+  bad('a bernoulli probability of 2', 'TorchError', /bernoulli_ expects p to be in \[0, 1\], but got p=2/, () => loose(x23()).bernoulli(2)),
   bad('a normal of a negative deviation', 'TorchError', /normal expects std >= 0.0, but found std -1/, () => loose(torch.normal)(0, -1, [2])),
-  bad('an unknown equation for einsum', 'Error', /einsum\(\)/, () => torch.einsum('i,,,->%', [x23()])),
+  bad('an unknown equation for einsum', 'TorchError', /einsum\(\)/, () => torch.einsum('i,,,->%', [x23()])),
   bad('an unknown reduction', 'TorchError', /reduce argument must be/, () => loose(x23()).scatterReduce(0, torch.zeros([2, 3]).long(), x23(), 'nothing')),
   bad('an unknown rounding mode', 'TorchError', /div expected rounding_mode to be one of/, () => loose(x23()).div(2, { roundingMode: 'up' })),
   bad('an item of several elements', 'TorchError', /a Tensor with 6 elements cannot be converted to Scalar/, () => x23().item()),
@@ -221,17 +221,15 @@ const values: BadCall[] = [
   bad('a size of a dimension that is not', 'RangeError', /Dimension out of range \(expected to be in range of \[-2, 1\], but got 2\)/, () => x23().size(2)),
   bad('a size of dimension 0.5', 'TypeError', /size\(\): argument 'dim' must be int/, () => x23().size(0.5)),
   bad('a stride of a dimension that is not', 'RangeError', /Dimension out of range/, () => x23().stride(-3)),
-  bad('an address of a sparse tensor', 'Error', /./, () => x23().toSparse().dataPtr()),
-  bad('the storage offset of a sparse tensor', 'Error', /sparse tensors do not have.*|storage/i, () => x23().toSparse().storageOffset()),
-  bad('the strides of a sparse tensor', 'Error', /sparse tensors do not have strides/i, () => x23().toSparse().stride()),
-  bad('the elements of a meta tensor', 'Error', /meta/i, () => torch.zeros([2], { device: 'meta' }).toTypedArray()),
-  bad('the item of a meta tensor', 'Error', /meta/i, () => torch.zeros([], { device: 'meta' }).item()),
-  bad('the transpose of a vector of matrices', 'TorchError', /tensor.T|numpy_T|dimension/i, () => torch.ones([3]).mT),
+  bad('an address of a sparse tensor', 'TorchError', /Cannot access data pointer of Tensor that doesn't have storage/, () => x23().toSparse().dataPtr()),
+  bad('the elements of a meta tensor', 'NotImplementedError', /meta/i, () => torch.zeros([2], { device: 'meta' }).toTypedArray()),
+  bad('the item of a meta tensor', 'NotImplementedError', /meta/i, () => torch.zeros([], { device: 'meta' }).item()),
+  bad('the transpose of a vector of matrices', 'TorchError', /tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor/, () => torch.ones([3]).mT),
   bad('the imaginary part of real numbers', 'TorchError', /imag is not implemented for tensors with non-complex dtypes/, () => x23().imag),
-  bad('an LSTM of weights that do not fit', 'TorchError', /./, () =>
+  bad('an LSTM of weights that do not fit', 'RangeError', /Dimension out of range/, () =>
     torch.ops.aten.lstm.input(torch.ones([1, 2, 3]), [x23(), x23()], [x23()], true, 1, 0, false, false, false),
   ),
-  bad('an LSTM without weights', 'Error', /./, () =>
+  bad('an LSTM without weights', 'TorchError', /ArrayRef: invalid slice/, () =>
     torch.ops.aten.lstm.input(torch.ones([1, 2, 3]), [torch.ones([1, 2, 3]), torch.ones([1, 2, 3])], [], true, 1, 0, false, false, false),
   ),
   bad('a foreach over lists of unequal lengths', 'TorchError', /must have the same (number of tensors|length)/, () =>

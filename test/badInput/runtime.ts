@@ -6,19 +6,19 @@ const ones = () => torch.ones([2, 3]);
 const noCuda = torch.cuda.isAvailable()
   ? []
   : [
-      bad('a tensor moved to cuda', 'Error', /CUDA|cuda/, () => ones().cuda()),
-      bad('a tensor moved to cuda:0', 'Error', /CUDA|cuda/, () => ones().to('cuda:0')),
-      bad('a tensor moved to cuda by its number', 'Error', /CUDA|cuda/, () => ones().cuda(0)),
-      bad('zeros on cuda', 'Error', /CUDA|cuda/, () => torch.zeros([2], { device: 'cuda' })),
-      bad('a tensor of numbers on cuda', 'Error', /CUDA|cuda/, () => torch.tensor([1], { device: 'cuda' })),
-      bad('a generator on cuda', 'Error', /CUDA|cuda/, () => new torch.Generator('cuda')),
-      bad('cuda.synchronize()', 'Error', /CUDA/, () => torch.cuda.synchronize()),
-      bad('cuda.currentDevice()', 'Error', /CUDA/, () => torch.cuda.currentDevice()),
-      bad('cuda.setDevice(0)', 'Error', /CUDA/, () => torch.cuda.setDevice(0)),
-      bad('cuda.memoryAllocated()', 'Error', /CUDA/, () => torch.cuda.memoryAllocated()),
-      bad('cuda.maxMemoryAllocated()', 'Error', /CUDA/, () => torch.cuda.maxMemoryAllocated()),
-      bad('cuda.memoryReserved()', 'Error', /CUDA/, () => torch.cuda.memoryReserved()),
-      bad('cuda.resetPeakMemoryStats()', 'Error', /CUDA/, () => torch.cuda.resetPeakMemoryStats()),
+      bad('a tensor moved to cuda', 'TorchError', /Torch not compiled with CUDA enabled/, () => ones().cuda()),
+      bad('a tensor moved to cuda:0', 'TorchError', /Torch not compiled with CUDA enabled/, () => ones().to('cuda:0')),
+      bad('a tensor moved to cuda by its number', 'TorchError', /Torch not compiled with CUDA enabled/, () => ones().cuda(0)),
+      bad('zeros on cuda', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.zeros([2], { device: 'cuda' })),
+      bad('a tensor of numbers on cuda', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.tensor([1], { device: 'cuda' })),
+      bad('a generator on cuda', 'TorchError', /Torch not compiled with CUDA enabled/, () => new torch.Generator('cuda')),
+      bad('cuda.synchronize()', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.cuda.synchronize()),
+      bad('cuda.currentDevice()', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.cuda.currentDevice()),
+      bad('cuda.setDevice(0)', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.cuda.setDevice(0)),
+      bad('cuda.memoryAllocated()', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.cuda.memoryAllocated()),
+      bad('cuda.maxMemoryAllocated()', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.cuda.maxMemoryAllocated()),
+      bad('cuda.memoryReserved()', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.cuda.memoryReserved()),
+      bad('cuda.resetPeakMemoryStats()', 'TorchError', /Torch not compiled with CUDA enabled/, () => torch.cuda.resetPeakMemoryStats()),
     ];
 
 const devices: BadCall[] = [
@@ -45,10 +45,10 @@ const devices: BadCall[] = [
   bad('to() a memory format that does not fit', 'TorchError', /required rank 4 tensor to use channels_last format/, () =>
     ones().to({ memoryFormat: torch.channelsLast }),
   ),
-  bad('to() of a device that libtorch has no code for', 'Error', /./, () => ones().to('xla')),
-  bad('zeros on a device that libtorch has no code for', 'Error', /./, () => torch.zeros([1], { device: 'privateuseone' })),
-  bad('a meta tensor moved to the CPU', 'Error', /Cannot copy out of meta tensor; no data!/, () => torch.zeros([1], { device: 'meta' }).to('cpu')),
-  bad('tensors of two devices added', 'Error', /./, () => ones().add(torch.ones([2, 3], { device: 'meta' }).mul(torch.ones([2, 3])))
+  bad('to() of a device that libtorch has no code for', 'TorchError', /PyTorch is not linked with support for xla devices/, () => ones().to('xla')),
+  bad('zeros on a device that libtorch has no code for', 'NotImplementedError', /Could not run 'aten::empty.memory_format' with arguments from the 'PrivateUse1' backend/, () => torch.zeros([1], { device: 'privateuseone' })),
+  bad('a meta tensor moved to the CPU', 'NotImplementedError', /Cannot copy out of meta tensor; no data!/, () => torch.zeros([1], { device: 'meta' }).to('cpu')),
+  bad('tensors of two devices added', 'TorchError', /Expected all tensors to be on the same device, but found at least two devices, meta and cpu!/, () => ones().add(torch.ones([2, 3], { device: 'meta' }).mul(torch.ones([2, 3])))
   ),
   bad('cuda.synchronize of a negative number', 'RangeError', /cuda.synchronize\(\): not a device's index: -1/, () => torch.cuda.synchronize(-1)),
   bad('cuda.setDevice of a fraction', 'RangeError', /cuda.setDevice\(\): not a device's index/, () => torch.cuda.setDevice(0.5)),
@@ -65,16 +65,16 @@ const random: BadCall[] = [
   bad('manualSeed of a string', 'TypeError', /the seed must be an integer, not 1/, () => loose(torch.manualSeed)('1')),
   bad('manualSeed of a symbol', 'TypeError', /the seed must be an integer, not Symbol\(x\)/, () => loose(torch.manualSeed)(Symbol('x'))),
   bad('a generator on a device of no name', 'TypeError', /Invalid device string/, () => new torch.Generator('')),
-  bad('a generator on meta', 'Error', /./, () => new torch.Generator('meta')),
+  bad('a generator on meta', 'TorchError', /META device type not an accelerator/, () => new torch.Generator('meta')),
   bad('a forged generator', 'TypeError', /expected a Generator/, () => new (loose(torch.Generator))('cpu', {}).getState()),
   bad('a forged generator of a string', 'TypeError', /expected a Generator/, () => new (loose(torch.Generator))('cpu', 'x').manualSeed(1)),
-  bad('a generator without its constructor', 'TypeError', /expected a Generator/, () => Object.create(torch.Generator.prototype).seed()),
+  bad('a generator without its constructor', 'TypeError', /expected a Generator|Cannot convert undefined/, () => Object.create(torch.Generator.prototype).seed()),
   bad('a generator seeded with NaN', 'TypeError', /the seed must be an integer/, () => new torch.Generator().manualSeed(Number.NaN)),
   bad('setRngState of nothing', 'TypeError', /Tensor/, () => loose(torch.setRngState)()),
   bad('setRngState of a number', 'TypeError', /Tensor/, () => loose(torch.setRngState)(1)),
   bad('setRngState of floats', 'TypeError', /RNG state must be a torch.ByteTensor/, () => torch.setRngState(ones())),
-  bad('setRngState of too few bytes', 'TorchError', /RNG state is wrong size|Expected either/i, () => torch.setRngState(torch.zeros([5], { dtype: torch.uint8 }))),
-  bad('setRngState of bytes that are no state', 'Error', /./, () => torch.setRngState(torch.full([5056], 255, { dtype: torch.uint8 }))),
+  bad('setRngState of too few bytes', 'TorchError', /Expected a CPUGeneratorImplState of size 5056 but found the input RNG state size to be 5/, () => torch.setRngState(torch.zeros([5], { dtype: torch.uint8 }))),
+  bad('setRngState of bytes that are no state', 'TorchError', /Invalid mt19937 state/, () => torch.setRngState(torch.full([5056], 255, { dtype: torch.uint8 }))),
   bad('setRngState of a disposed tensor', 'DisposedError', /disposed/, () => {
     const state = torch.getRngState();
     state.dispose();
@@ -142,14 +142,14 @@ const settings: BadCall[] = [
     torch.setDefaultDtype(torch.int64),
   ),
   bad('setDefaultDtype of a complex dtype', 'TypeError', /only floating-point types are supported/, () => torch.setDefaultDtype(torch.complex64)),
-  bad('setDefaultDtype of an 8-bit float', 'Error', /./, () => torch.setDefaultDtype(torch.float8_e5m2)),
+  bad('setDefaultDtype of an 8-bit float', 'TypeError', /torch.float8_e5m2 cannot be the default type/, () => torch.setDefaultDtype(torch.float8_e5m2)),
   bad('useDeterministicAlgorithms of a string', 'TypeError', /useDeterministicAlgorithms\(\)/, () =>
     loose(torch.useDeterministicAlgorithms)('yes'),
   ),
   bad('setPrintoptions of a negative precision', 'RangeError', /precision must be a non-negative integer/, () => torch.setPrintoptions({ precision: -1 })),
   bad('setPrintoptions of an unknown option', 'TypeError', /unknown option 'digits'/, () => loose(torch.setPrintoptions)({ digits: 3 })),
-  bad('a dtype made by hand', 'TypeError', /./, () => new (loose(torch.DType))('float32', 6, 4, 'float')),
-  bad('a dtype of a number that libtorch lacks', 'TypeError', /./, () =>
+  bad('a dtype made by hand', 'TypeError', /there is one DType for each type/, () => new (loose(torch.DType))('float32', 6, 4, 'float')),
+  bad('a dtype of a number that libtorch lacks', 'TypeError', /there is one DType for each type/, () =>
     torch.zeros([2], { dtype: new (loose(torch.DType))('nothing', 1000, 4, 'float') }),
   ),
 ];

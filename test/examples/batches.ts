@@ -1,5 +1,7 @@
 /** Small batches for the tests of the example: of real questions where they lie beside the repository. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { makePassages } from '../../examples/adversarial-qa/passages.js';
 import {
   batchOrder,
@@ -10,19 +12,24 @@ import {
   type SquadBatch,
   Vocabulary,
 } from '../../lib/squad/index.js';
-import { realData } from '../squad/data.js';
+import { root } from '../support/python.js';
 
 export interface Batches {
   batches: SquadBatch[];
   vocabSize: number;
 }
 
-/** `count` shuffled batches of `size` questions on contexts of up to `maxContext` tokens. */
-export function smallBatches(count: number, size: number, maxContext: number): Batches {
-  const file = realData('train-10k.json.gz');
+/**
+ * `count` shuffled batches of `size` questions on contexts of up to `maxContext` tokens; of the embedded passages
+ * where there are no real questions, or where they are wanted.
+ */
+export function smallBatches(count: number, size: number, maxContext: number, embedded = false): Batches {
+  const real = join(root, '..', 'shared', 'data', 'squad', 'train-10k.json.gz');
+  const file = !embedded && existsSync(real) ? real : undefined;
   // Only the questions that are needed: a vocabulary of the whole file would make each step slow.
   const limit = count * size * 2;
-  const dataset = file === undefined ? makePassages({ seed: 1 }).train : loadSquad(file, { requireSpans: true, limit });
+  const dataset =
+    file === undefined ? makePassages({ seed: 1 }).train : loadSquad(file, { requireSpans: true, limit });
   const vocabulary = Vocabulary.build(datasetTokens(dataset), { minFrequency: 3 });
   const examples = buildExamples(dataset, vocabulary, { train: true, maxContext });
   const lengths = examples.map((example) => example.context.length);

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { attackEpsilonsOf, parseOptions, UsageError } from '../../examples/adversarial-qa/options.js';
 import { root } from '../support/python.js';
 
 const program = join(root, 'dist', 'examples', 'adversarial-qa', 'main.js');
@@ -38,6 +39,15 @@ function run(...args: string[]) {
 
 const read = (out: string, name: string) => readFileSync(join(folder, out, name));
 
+/** A checkpoint's header, with the state that is JSON in it, and the bytes of its tensors. */
+function checkpointOf(out: string) {
+  const file = read(out, 'checkpoint.safetensors');
+  const end = 8 + Number(file.readBigUInt64LE(0));
+  const { __metadata__: metadata, ...header } = JSON.parse(file.subarray(8, end).toString());
+  header.state = JSON.parse(metadata['litorch.checkpoint']);
+  return { header, bytes: file.subarray(end) };
+}
+
 describe('the run', () => {
   test('trains, evaluates, attacks, and leaves its results', () => {
     const { status, stdout, stderr } = run(...SMALL, '--epochs', '1', '--out', 'whole');
@@ -62,7 +72,7 @@ describe('the run', () => {
         ),
       );
     }
-    for (const row of ['seconds a step', 'peak memory, MiB']) {
+    for (const row of ['seconds a step, median', 'peak memory, MiB']) {
       expect(table).toMatch(new RegExp(`^\\| ${row} +(\\| +[\\d.,]+ ){2}\\|$`, 'm'));
     }
     const records = read('whole', 'metrics.jsonl')
@@ -85,14 +95,15 @@ describe('the run', () => {
     expect(run(...common, '--max-steps', '20', '--out', 'at-once').status).toBe(0);
     const first = run(...common, '--max-steps', '10', '--out', 'halves');
     expect(first.stdout).toContain('--resume');
-    const half = read('halves', 'checkpoint.safetensors');
+    const half = checkpointOf('halves');
     const more = ['--max-steps', '20', '--threads', '1', '--out', 'halves'];
     const second = run('--resume', 'halves/checkpoint.safetensors', ...more);
     expect(second.stdout).toContain('going on from step 10');
-    const whole = read('at-once', 'checkpoint.safetensors');
-    expect(half.equals(whole)).toBe(false);
-    // Weights, the optimizers' states, random numbers, progress and settings.
-    expect(read('halves', 'checkpoint.safetensors').equals(whole)).toBe(true);
+    const whole = checkpointOf('at-once');
+    expect(half.bytes.equals(whole.bytes)).toBe(false);
+    // Weights, the optimizers' states and random numbers; then progress, settings and vocabulary.
+    expect(checkpointOf('halves').bytes.equals(whole.bytes)).toBe(true);
+    expect(checkpointOf('halves').header).toEqual(whole.header);
     const losses = (out: string) =>
       read(out, 'metrics.jsonl')
         .toString()
@@ -146,7 +157,6 @@ describe('the options', () => {
       'seed',
       'limit',
       'device',
-      'out',
       'resume',
     ]) {
       expect(stdout).toContain(`--${name}`);
@@ -154,11 +164,41 @@ describe('the options', () => {
   });
 
   test.each([
-    [['--nonsense'], 2, '--nonsense'],
-    [['--epochs', '0'], 2, '--epochs must be at least 1'],
-    [['--epsilon', 'five'], 2, '--epsilon must be a number, got "five"'],
-    [['--arms', 'both'], 2, 'got "both"'],
-    [['--train', 'x.json'], 2, '--train and --dev go together'],
+    [['--nonsense'], '--nonsense'],
+    [['--epochs', '0'], '--epochs must be at least 1'],
+    [['--epochs', '1.5'], '--epochs must be an integer'],
+    [['--epsilon', 'five'], '--epsilon must be a number, got "five"'],
+    [['--epsilon', '-1'], '--epsilon must be above 0'],
+    [['--dropout', '1'], '--dropout must be below 1'],
+    [['--arms', 'both'], 'got "both"'],
+    [['--train', 'x.json'], '--train and --dev go together'],
+    [['extra'], 'extra'],
+  ])('%j is refused', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(UsageError);
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+
+  test('the defaults are larger for files than for the embedded passages', () => {
+    expect(parseOptions([])).toMatchObject({
+      train: null,
+      batchSize: 16,
+      hiddenSize: 32,
+      epochs: 5,
+      given: [],
+    });
+    const files = parseOptions(['--train', 'a', '--dev', 'b', '--fix-embeddings']);
+    expect(files).toMatchObject({
+      train: 'a',
+      batchSize: 32,
+      hiddenSize: 64,
+      epochs: 3,
+      fixEmbeddings: true,
+    });
+    expect(attackEpsilonsOf(files!)).toEqual([1, 2.5, 5]);
+  });
+
+  test.each([
+    [['--nonsense'], 2, "Unknown option '--nonsense'"],
     [['--train', 'missing.json', '--dev', 'missing.json'], 1, 'missing.json'],
     [['--resume', 'missing.safetensors'], 1, 'missing.safetensors'],
   ])('%j ends with %i and says what is wrong', (args, expected, message) => {

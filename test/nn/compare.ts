@@ -1,7 +1,10 @@
 /** The other half of test/reference/nn_common.py: values written down as the reference writes them. */
-import type { Tensor } from '../../lib/tensor.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import torch, { nn } from '../../lib/index.js';
+import type { Tensor } from '../../lib/tensor.js';
 import { hexOf } from '../support/bits.js';
+import { root } from '../support/python.js';
 
 /** A tensor as its dtype, its shape and its bits. */
 export function bits(tensor: Tensor): string {
@@ -24,4 +27,9 @@ export function messageOf(fn: () => unknown): string | null {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What was recorded in a file of test/fixtures. */
+export function recorded<T>(file: string): T {
+  return JSON.parse(readFileSync(join(root, 'test', 'fixtures', file), 'utf8')) as T;
 }

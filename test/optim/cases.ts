@@ -39,7 +39,9 @@ function make(shape: number[], dtype: torch.DType, step: number, k: number): Ten
   const count = shape.reduce((product, size) => product * size, 1);
   if (!dtype.isComplex) return torch.tensor(values(count, step, k), { dtype }).reshape(shape);
   const real = dtype === torch.complex64 ? torch.float32 : torch.float64;
-  return torch.viewAsComplex(torch.tensor(values(2 * count, step, k), { dtype: real }).reshape([...shape, 2]));
+  return torch.viewAsComplex(
+    torch.tensor(values(2 * count, step, k), { dtype: real }).reshape([...shape, 2]),
+  );
 }
 
 export function parameters(dtype: string): Tensor[] {
@@ -81,11 +83,18 @@ export function build(item: Case, params: Tensor[]): AnyOptimizer {
   const Class = optim[item.optimizer] as unknown as new (params: unknown, options: unknown) => AnyOptimizer;
   const even = params.filter((_, k) => k % 2 === 0);
   const odd = params.filter((_, k) => k % 2 === 1);
-  const given = item.kind === 'groups' ? [{ params: even }, { params: odd, lr: 0.01, weightDecay: 0.05 }] : params;
+  const given =
+    item.kind === 'groups' ? [{ params: even }, { params: odd, lr: 0.01, weightDecay: 0.05 }] : params;
   return new Class(given, decodeOptions(item.options));
 }
 
-export function advance(optimizer: AnyOptimizer, params: Tensor[], item: Case, start: number, stop: number): void {
+export function advance(
+  optimizer: AnyOptimizer,
+  params: Tensor[],
+  item: Case,
+  start: number,
+  stop: number,
+): void {
   for (let step = start; step < stop; step++) {
     if (item.kind === 'lr' && step === 5) {
       for (const group of optimizer.paramGroups) group.lr = (group.lr as number) * 0.37;
@@ -98,7 +107,13 @@ export function advance(optimizer: AnyOptimizer, params: Tensor[], item: Case, s
 /** The raw bytes of a tensor of any dtype. */
 export function rawBytes(tensor: Tensor): Buffer {
   const dense = tensor.isSparse ? tensor.detach().toDense() : tensor.detach();
-  const bytes = dense.resolveConj().resolveNeg().contiguous().reshape([-1]).view(torch.uint8).toTypedArray() as Uint8Array;
+  const bytes = dense
+    .resolveConj()
+    .resolveNeg()
+    .contiguous()
+    .reshape([-1])
+    .view(torch.uint8)
+    .toTypedArray() as Uint8Array;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

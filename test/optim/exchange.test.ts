@@ -2,7 +2,17 @@
 import { describe, expect, test } from '@jest/globals';
 import torch, { type optim, Tensor } from '../../lib/index.js';
 import { hasPython, runPython } from '../support/python.js';
-import { advance, build, type Case, DTYPES, parameters, rawBytes, STEPS, type Summary, summary } from './cases.js';
+import {
+  advance,
+  build,
+  type Case,
+  DTYPES,
+  parameters,
+  rawBytes,
+  STEPS,
+  type Summary,
+  summary,
+} from './cases.js';
 
 type Packed =
   | { dtype: string; shape: number[]; hex: string }
@@ -38,7 +48,11 @@ function unpack(value: Packed): unknown {
   return torch.tidy(() => torch.tensor(bytes).view(dtype).reshape(value.shape).clone());
 }
 
-const lines = (text: string): unknown[] => text.trim().split('\n').map((line) => JSON.parse(line) as unknown);
+const lines = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
 
 (hasPython ? describe : describe.skip)('state dicts', () => {
   const saved = hasPython
@@ -46,7 +60,8 @@ const lines = (text: string): unknown[] => text.trim().split('\n').map((line) =>
         Case & { half: Half; expected: Summary; printed: string }
       >)
     : [];
-  const name = (item: Case): string => `${item.optimizer}, ${item.dtype}, ${item.kind}, ${JSON.stringify(item.options)}`;
+  const name = (item: Case): string =>
+    `${item.optimizer}, ${item.dtype}, ${item.kind}, ${JSON.stringify(item.options)}`;
 
   test.each(saved.map((item) => [name(item), item] as const))('from PyTorch: %s', (_name, item) => {
     const params = (unpack(item.half.params) as Tensor[]).map((p) => p.requiresGrad_());
@@ -61,7 +76,12 @@ const lines = (text: string): unknown[] => text.trim().split('\n').map((line) =>
       const params = parameters(item.dtype);
       const optimizer = build(item, params);
       advance(optimizer, params, item, 0, STEPS / 2);
-      return { item, state: pack(optimizer.stateDict()), params: pack(params), printed: optimizer.toString() };
+      return {
+        item,
+        state: pack(optimizer.stateDict()),
+        params: pack(params),
+        printed: optimizer.toString(),
+      };
     });
     // The dict itself is PyTorch's: same keys, same values.
     for (const { item, state, params, printed } of halves) {

@@ -21,8 +21,18 @@ describe('what is refused', () => {
   type Row = [name: keyof typeof all, params: unknown, options: unknown, message: string];
   const forAll = (['SGD', 'Adam', 'AdamW', 'Adamax'] as const).flatMap((name): Row[] => [
     [name, [], {}, 'optimizer got an empty parameter list'],
-    [name, p, {}, 'params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor'],
-    [name, null, {}, 'params argument given to the optimizer should be an iterable of Tensors or dicts, but got null'],
+    [
+      name,
+      p,
+      {},
+      'params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor',
+    ],
+    [
+      name,
+      null,
+      {},
+      'params argument given to the optimizer should be an iterable of Tensors or dicts, but got null',
+    ],
     [name, 3, {}, 'should be an iterable of Tensors or dicts, but got number'],
     [name, new nn.Linear(1, 1), {}, 'should be an iterable of Tensors or dicts, but got Linear'],
     [name, [1], {}, 'optimizer can only optimize Tensors, but one of the params is number'],
@@ -38,7 +48,12 @@ describe('what is refused', () => {
       {},
       'all optimizer param groups should be with/without names. cannot add param group with names to the optimizer',
     ],
-    [name, [{ params: p, weight_decay: 1 }], {}, "param group option 'weight_decay' is spelled 'weightDecay' here"],
+    [
+      name,
+      [{ params: p, weight_decay: 1 }],
+      {},
+      "param group option 'weight_decay' is spelled 'weightDecay' here",
+    ],
     [name, [p], { lr: -1 }, 'Invalid learning rate: -1'],
     [name, [p], { lr: torch.tensor(-1) }, 'Invalid learning rate: -1'],
     [name, [p], { lr: lr2 }, 'Tensor lr must be 1-element'],
@@ -216,6 +231,28 @@ describe('step', () => {
       const { tensors, bytes } = torch.memory.stats();
       for (let i = 0; i < 5; i++) optimizer.step();
       expect(torch.memory.stats()).toMatchObject({ tensors, bytes });
+    }
+  });
+
+  test('lets gradients go that nobody holds, so that zeroGrad frees them at once', () => {
+    for (const options of [{ foreach: false }, { foreach: true }, { fused: true }]) {
+      const [held, free] = [parameter(1000), parameter(1000)];
+      const optimizer = new Adam([held, free], options);
+      const backward = (): void => torch.tidy(() => held.add(free).sum().backward());
+      backward();
+      optimizer.step();
+      optimizer.zeroGrad();
+      torch.memory.collect();
+      const { bytes } = torch.memory.stats();
+      backward();
+      const grad = held.grad;
+      optimizer.step();
+      expect(held.grad).toBe(grad);
+      expect(torch.tidy(() => free.grad?.sum().item())).toBe(1000);
+      optimizer.zeroGrad();
+      expect(grad?.disposed).toBe(false);
+      grad?.dispose();
+      expect(torch.memory.stats().bytes).toBe(bytes);
     }
   });
 

@@ -1,5 +1,6 @@
 /** Powers of doubles have the bits of Python's, which V8's own don't always have. */
 import { describe, expect, test } from '@jest/globals';
+import torch from '../../lib/index.js';
 import { pow } from '../../lib/optim/scalarMath.js';
 import { hasPython, runPython } from '../support/python.js';
 
@@ -10,6 +11,13 @@ const STEPS = [
 ];
 
 describe('pow', () => {
+  test('works first in inference mode, and then outside of it', () => {
+    expect(torch.inferenceMode(() => pow(3, 2))).toBe(9);
+    expect(pow(3, 3)).toBe(27);
+    expect(torch.tidy(() => pow(3, 4))).toBe(81);
+    expect(pow(3, 5)).toBe(243);
+  });
+
   (hasPython ? test : test.skip)("has the bits of Python's **", () => {
     const lines = runPython('optim_pow.py', BASES.map(String)).trim().split('\n');
     BASES.forEach((base, i) => {

@@ -27,7 +27,10 @@ beforeAll(() => {
 });
 afterAll(() => torch.setNumThreads(threads));
 
-describe.each(['SGD', 'Adam', 'AdamW', 'Adamax'] as const)('%s', (name) => {
+/** Another processor's fused multiply-adds may round otherwise than those that were recorded. */
+const comparable = hasPython || process.arch === 'x64';
+
+(comparable ? describe : describe.skip).each(['SGD', 'Adam', 'AdamW', 'Adamax'] as const)('%s', (name) => {
   const own = cases.filter((item) => item.optimizer === name);
   test.each(own.map((item) => [item.dtype, item.kind, JSON.stringify(item.options), item] as const))(
     '%s, %s, %s',

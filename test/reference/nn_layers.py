@@ -1,10 +1,13 @@
-"""For every case: a module made from one seed, run in training and in evaluation, with its gradients, as bits."""
+"""For every case: a module made from one seed, run in training and in evaluation, with its gradients, as bits.
 
+`nn_layers.py structure > test/fixtures/nnLayers.json` records what does not depend on the machine: names and printed forms.
+"""
+
+import sys
 import warnings
 
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
 from nn_common import bits, show, tensors
 from torch.nn.utils.rnn import pack_padded_sequence
 
@@ -39,7 +42,7 @@ class Net(nn.Module):
         self.tied = self.blocks[0]
 
     def forward(self, x):
-        h = self.drop(self.embed(x)) * self.scale + self.offset
+        h = self.drop(self.embed(x)) * self.scale * 1 + self.offset
         for block in self.blocks:
             h = torch.relu(block(h))
         h = self.norm(self.tied(h))
@@ -211,4 +214,12 @@ def record(make, inputs):
     return found
 
 
-show({name: record(*case) for name, case in CASES.items()})
+def structure(found):
+    names = {key: found[key] for key in ("repr", "parameters", "buffers", "modules")}
+    return {**names, "keys": list(found["state"])}
+
+
+everything = {name: record(*case) for name, case in CASES.items()}
+if sys.argv[1:] == ["structure"]:
+    everything = {name: structure(found) for name, found in everything.items()}
+show(everything)

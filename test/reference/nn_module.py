@@ -1,4 +1,4 @@
-"""Messages, printed forms and walks of nn.Module."""
+"""Messages, printed forms and walks of nn.Module. Recorded by `nn_module.py > test/fixtures/nnModule.json`."""
 
 import torch
 import torch.nn as nn
@@ -119,7 +119,7 @@ found = {
 cast = nn.Sequential(nn.Linear(2, 2), nn.BCEWithLogitsLoss(pos_weight=torch.ones(2)))
 torch.manual_seed(5)
 for parameter in cast.parameters():
-    nn.init.normal_(parameter)
+    nn.init.uniform_(parameter)
 cast[0](torch.ones(1, 2)).sum().backward()
 cast.double()
 found["cast"] = [bits(value) for value in cast.state_dict().values()] + [bits(p.grad) for p in cast.parameters()]

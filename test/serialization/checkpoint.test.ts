@@ -26,7 +26,14 @@ describe('values', () => {
     ['plain values', [true, false, null, undefined, 10n ** 30n, -1n]],
     ['nesting', { a: { b: [[], {}, [{ c: [1] }]] }, 9: 1, '': 2 }],
     ['the tag of the format itself', { $: 'tensor', name: 'x', inner: { $: [{ $: null }] } }],
-    ['maps', new Map<unknown, unknown>([['a', 1], [2, new Map([[true, null]])], ['$', '$']])],
+    [
+      'maps',
+      new Map<unknown, unknown>([
+        ['a', 1],
+        [2, new Map([[true, null]])],
+        ['$', '$'],
+      ]),
+    ],
     ['nothing', null],
     ['a text alone', 'text'],
   ])('%s come back', (_what, value) => {
@@ -40,7 +47,9 @@ describe('values', () => {
   });
 
   test('objects, arrays and maps of another realm are as good', () => {
-    expect(roundTrip(runInNewContext('({ a: [1, new Map([[1, 2]])] })'))).toEqual({ a: [1, new Map([[1, 2]])] });
+    expect(roundTrip(runInNewContext('({ a: [1, new Map([[1, 2]])] })'))).toEqual({
+      a: [1, new Map([[1, 2]])],
+    });
   });
 
   test.each([
@@ -100,13 +109,17 @@ describe('a training', () => {
     for (let i = 0; i < steps; i++) {
       torch.tidy(() => {
         optimizer.zeroGrad();
-        model(torch.randn([5, 4])).pow(2).sum().backward();
+        model(torch.randn([5, 4]))
+          .pow(2)
+          .sum()
+          .backward();
         optimizer.step();
       });
     }
   }
 
-  const bits = ({ model }: ReturnType<typeof start>): string[] => [...model.parameters()].map((p) => hexOf(p));
+  const bits = ({ model }: ReturnType<typeof start>): string[] =>
+    [...model.parameters()].map((p) => hexOf(p));
 
   test('that resumes from its checkpoint has the same bits', () => {
     const first = start(3);
@@ -141,10 +154,22 @@ describe('a file that is no checkpoint', () => {
     ['no state', {}, 'it is not a checkpoint'],
     ['broken JSON', { 'litorch.checkpoint': '{' }, "its state isn't valid JSON"],
     ['another version', { 'litorch.checkpoint': '{"version":99,"state":1}' }, 'the unknown version 99'],
-    ['a missing tensor', { 'litorch.checkpoint': '{"version":1,"state":{"$":"tensor","name":"b"}}' }, 'tensor "b"'],
+    [
+      'a missing tensor',
+      { 'litorch.checkpoint': '{"version":1,"state":{"$":"tensor","name":"b"}}' },
+      'tensor "b"',
+    ],
     ['an unknown tag', { 'litorch.checkpoint': '{"version":1,"state":{"$":"x"}}' }, "can't be read"],
-    ['a broken bigint', { 'litorch.checkpoint': '{"version":1,"state":{"$":"bigint","value":"x"}}' }, "can't be read"],
-    ['broken entries', { 'litorch.checkpoint': '{"version":1,"state":{"$":"map","entries":[1]}}' }, "can't be read"],
+    [
+      'a broken bigint',
+      { 'litorch.checkpoint': '{"version":1,"state":{"$":"bigint","value":"x"}}' },
+      "can't be read",
+    ],
+    [
+      'broken entries',
+      { 'litorch.checkpoint': '{"version":1,"state":{"$":"map","entries":[1]}}' },
+      "can't be read",
+    ],
     ['null', { 'litorch.checkpoint': 'null' }, 'the unknown version'],
   ])('%s', (_what, metadata, message) => {
     save(metadata);

@@ -1,5 +1,13 @@
 /** The safetensors format: what is written is what others read, and nothing that a file says is believed unchecked. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -163,14 +171,19 @@ describe('a save that fails', () => {
       {},
       '"a": safetensors has no dtype for torch.complex128',
     ],
-    ['the reserved name', { __metadata__: torch.ones([1]) }, {}, "__metadata__ can't be the name of a tensor"],
+    [
+      'the reserved name',
+      { __metadata__: torch.ones([1]) },
+      {},
+      "__metadata__ can't be the name of a tensor",
+    ],
     ['metadata that is no string', { a: torch.ones([1]) }, { n: 1 }, 'metadata "n" is not a string'],
   ])('for %s says so and leaves the old file', (_what, tensors, metadata, message) => {
     const path = newPath();
     writeFileSync(path, 'old');
-    expect(() => saveFile(tensors as Record<string, Tensor>, path, metadata as Record<string, string>)).toThrow(
-      message,
-    );
+    expect(() =>
+      saveFile(tensors as Record<string, Tensor>, path, metadata as Record<string, string>),
+    ).toThrow(message);
     expect(readFileSync(path, 'utf8')).toBe('old');
   });
 
@@ -212,7 +225,11 @@ describe('a file that lies', () => {
     ['an empty file', Buffer.alloc(0), '0 bytes are too few for a safetensors file'],
     ['seven bytes', Buffer.alloc(7), '7 bytes are too few for a safetensors file'],
     ['a header longer than the file', file('{}', 0, 3n), 'its header claims 3 bytes, but only 2 follow'],
-    ['a header of 2^64 - 1 bytes', file('{}', 0, 2n ** 64n - 1n), 'its header claims 18446744073709551615 bytes'],
+    [
+      'a header of 2^64 - 1 bytes',
+      file('{}', 0, 2n ** 64n - 1n),
+      'its header claims 18446744073709551615 bytes',
+    ],
     ['a header of 2^63 bytes', file('{}', 0, 2n ** 63n), 'the format allows 100000000'],
     ['no header', file('', 8), "the header doesn't start with {"],
     ['a header that is a list', file([]), "the header doesn't start with {"],
@@ -221,7 +238,11 @@ describe('a file that lies', () => {
     ['broken JSON', file('{"a":'), "the header isn't valid JSON"],
     ['something after the JSON', file('{}x'), "the header isn't valid JSON"],
     ['a key twice', file('{"a":null,"a" : 1}'), 'the key "a" appears twice in the header'],
-    ['a key twice, escaped', file('{"a":[{"\\"":1}],"\\u0061":1}'), 'the key "a" appears twice in the header'],
+    [
+      'a key twice, escaped',
+      file('{"a":[{"\\"":1}],"\\u0061":1}'),
+      'the key "a" appears twice in the header',
+    ],
     [
       'a key twice in an entry',
       file('{"x":{"dtype":"F32","dtype":"F32","shape":[],"data_offsets":[0,4]}}', 4),
@@ -233,25 +254,73 @@ describe('a file that lies', () => {
     ['an entry that is a list', file({ a: [] }), 'tensor "a": its entry is not an object'],
     ['no dtype', file({ a: { shape: [], data_offsets: [0, 0] } }), 'tensor "a": its dtype is not a string'],
     ['an unknown dtype', file({ a: { ...f32(0, 0), dtype: 'F31' } }), 'tensor "a": unknown dtype "F31"'],
-    ['a dtype named as a method', file({ a: { ...f32(0, 0), dtype: 'toString' } }), 'unknown dtype "toString"'],
-    ['no shape', file({ a: { dtype: 'F32', data_offsets: [0, 4] } }, 4), 'tensor "a": its shape is not an array'],
-    ['a negative size', file({ a: f32(0, 4, [-1]) }, 4), 'a size that isn\'t a non-negative integer: [-1]'],
-    ['a broken size', file({ a: f32(0, 4, [1.5]) }, 4), 'a size that isn\'t a non-negative integer: [1.5]'],
-    ['a size past 2^53', file('{"a":{"dtype":"F32","shape":[9007199254740993],"data_offsets":[0,4]}}', 4), 'a size that'],
+    [
+      'a dtype named as a method',
+      file({ a: { ...f32(0, 0), dtype: 'toString' } }),
+      'unknown dtype "toString"',
+    ],
+    [
+      'no shape',
+      file({ a: { dtype: 'F32', data_offsets: [0, 4] } }, 4),
+      'tensor "a": its shape is not an array',
+    ],
+    ['a negative size', file({ a: f32(0, 4, [-1]) }, 4), "a size that isn't a non-negative integer: [-1]"],
+    ['a broken size', file({ a: f32(0, 4, [1.5]) }, 4), "a size that isn't a non-negative integer: [1.5]"],
+    [
+      'a size past 2^53',
+      file('{"a":{"dtype":"F32","shape":[9007199254740993],"data_offsets":[0,4]}}', 4),
+      'a size that',
+    ],
     ['sizes whose product overflows', file({ a: f32(0, 4, [huge, huge]) }, 4), 'but its data_offsets hold 4'],
     ['sizes that libtorch can’t count', file({ a: f32(0, 0, [huge, huge, 0]) }), 'tensor "a"'],
-    ['a shape that takes more', file({ a: f32(0, 4, [2]) }, 4), 'F32 [2] takes 8 bytes, but its data_offsets hold 4'],
-    ['a shape that takes less', file({ a: f32(0, 8, [1]) }, 8), 'F32 [1] takes 4 bytes, but its data_offsets hold 8'],
-    ['no offsets', file({ a: { dtype: 'F32', shape: [] } }), 'its data_offsets are not two non-negative integers'],
-    ['one offset', file({ a: { dtype: 'F32', shape: [], data_offsets: [0] } }), 'are not two non-negative integers'],
-    ['three offsets', file({ a: { ...f32(0, 0), data_offsets: [0, 0, 0] } }), 'are not two non-negative integers'],
-    ['a negative offset', file({ a: { ...f32(0, 0), data_offsets: [-4, 0] } }), 'are not two non-negative integers'],
+    [
+      'a shape that takes more',
+      file({ a: f32(0, 4, [2]) }, 4),
+      'F32 [2] takes 8 bytes, but its data_offsets hold 4',
+    ],
+    [
+      'a shape that takes less',
+      file({ a: f32(0, 8, [1]) }, 8),
+      'F32 [1] takes 4 bytes, but its data_offsets hold 8',
+    ],
+    [
+      'no offsets',
+      file({ a: { dtype: 'F32', shape: [] } }),
+      'its data_offsets are not two non-negative integers',
+    ],
+    [
+      'one offset',
+      file({ a: { dtype: 'F32', shape: [], data_offsets: [0] } }),
+      'are not two non-negative integers',
+    ],
+    [
+      'three offsets',
+      file({ a: { ...f32(0, 0), data_offsets: [0, 0, 0] } }),
+      'are not two non-negative integers',
+    ],
+    [
+      'a negative offset',
+      file({ a: { ...f32(0, 0), data_offsets: [-4, 0] } }),
+      'are not two non-negative integers',
+    ],
     ['an offset that is a string', file({ a: { ...f32(0, 0), data_offsets: ['0', 0] } }), 'are not two'],
-    ['offsets that run backwards', file({ a: { ...f32(0, 0), data_offsets: [4, 0] } }, 4), 'run backwards: [4, 0]'],
+    [
+      'offsets that run backwards',
+      file({ a: { ...f32(0, 0), data_offsets: [4, 0] } }, 4),
+      'run backwards: [4, 0]',
+    ],
     ['offsets past the end', file({ a: f32(0, 8) }, 4), 'pass the end of the data, 4 bytes'],
     ['offsets past 2^52', file({ a: f32(2 ** 52, 2 ** 52) }, 4), 'pass the end of the data, 4 bytes'],
-    ['tensors that overlap', file({ a: f32(0, 8), b: f32(4, 12) }, 12), 'tensor "b": its data_offsets [4, 12] overlap'],
-    ['one tensor within another', file({ a: f32(0, 12), b: f32(4, 8) }, 12), 'tensor "b": its data_offsets [4, 8] overlap'],
+    [
+      'tensors that overlap',
+      file({ a: f32(0, 8), b: f32(4, 12) }, 12),
+      'tensor "b": its data_offsets [4, 12] overlap',
+    ],
+    [
+      'one tensor within another',
+      file({ a: f32(0, 12), b: f32(4, 8) }, 12),
+      'tensor "b": its data_offsets [4, 8] overlap',
+    ],
     ['a gap', file({ a: f32(0, 4), b: f32(8, 12) }, 12), 'tensor "b": there is a gap of 4 bytes'],
     ['a gap at the start', file({ a: f32(4, 8) }, 8), 'tensor "a": there is a gap of 4 bytes'],
     ['bytes left over', file({ a: f32(0, 4) }, 5), 'the tensors end at byte 4 of the data, which has 5'],

@@ -1,6 +1,7 @@
 /** TypeScript signatures from schemas. */
 import type { NativeArgument, NativeSchema } from '../../lib/native.js';
 import { camelCase } from '../../lib/ops/names.js';
+import { numbersAsTensors } from '../../lib/ops/numbersAsTensors.js';
 import type { Overload } from './declarations.js';
 
 const scalars: Record<string, string> = {
@@ -73,11 +74,13 @@ const safe = (name: string): string => (reserved.has(name) ? `${name}_` : name);
 function parametersOf(schema: NativeSchema, isMethod: boolean): Parameter[] {
   const args = schema.arguments.filter((argument) => !(isMethod && argument.name === 'self'));
   const positional = args.filter((argument) => !argument.kwargOnly);
+  const op = schema.text.slice(schema.text.indexOf('::') + 2).split(/[.(]/, 1)[0] as string;
   const parameters = args.map((argument) => {
+    const takesNumber = argument.type === 'Tensor' && argument.name !== 'self' && !argument.write && numbersAsTensors.test(op);
     const bare = argument.type.replace(/\?$/, '');
     return {
       name: nameOf(argument),
-      type: argumentType(argument.type, argument.size),
+      type: takesNumber ? `Tensor | ${scalars.Scalar}` : argumentType(argument.type, argument.size),
       optional: argument.hasDefault || (argument.kwargOnly && argument.type.endsWith('?')),
       kwargOnly: argument.kwargOnly,
       spreads: positional.length === 1 && !argument.kwargOnly && (bare === 'int[]' || bare === 'SymInt[]'),

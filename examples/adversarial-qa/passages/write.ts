@@ -29,8 +29,8 @@ export interface Passage {
 }
 
 /** How many statements are made about the main subject and about the other. */
-const MAIN = [3, 4];
-const OTHER = [2, 3];
+const MAIN = [2, 3];
+const OTHER = [1, 2];
 
 /** Writes one passage about two things of a sort, and asks `count` questions about either. */
 export function writePassage(topic: Topic, draw: Draw, count: number): Passage {
@@ -128,7 +128,8 @@ class Writer {
           return about.facts.get(slot);
       }
     });
-    this.last = about;
+    // Behind a sentence about both, "it" could be either.
+    this.last = template.includes('{other}') || this.topic.rivals.includes(template) ? undefined : about;
   }
 
   /** Adds a sentence whose facts nobody asks about. */

@@ -28,7 +28,10 @@ export function relu(input: Tensor, ...rest: InplaceRest): Tensor {
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.gelu.html
  */
-export function gelu(input: Tensor, { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}): Tensor {
+export function gelu(
+  input: Tensor,
+  { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {},
+): Tensor {
   return aten.gelu(input, { approximate });
 }
 
@@ -126,7 +129,11 @@ export interface SoftmaxOptions {
 type SoftmaxRest = Rest<[dim: number | null], SoftmaxOptions>;
 const softmaxDefaults: Required<SoftmaxOptions> = Object.freeze({ dim: null, dtype: null });
 
-function softmaxArguments(name: string, input: Tensor, rest: SoftmaxRest): { dim: number; dtype: DType | null } {
+function softmaxArguments(
+  name: string,
+  input: Tensor,
+  rest: SoftmaxRest,
+): { dim: number; dtype: DType | null } {
   const { dim, dtype } = bind(name, softmaxDefaults, rest);
   if (dim !== null) return { dim, dtype };
   warnOnce(

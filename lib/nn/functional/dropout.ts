@@ -60,7 +60,9 @@ export function alphaDropout(input: Tensor, ...rest: DropoutRest): Tensor {
  */
 export function featureAlphaDropout(input: Tensor, ...rest: DropoutRest): Tensor {
   const { p, training, inplace } = read('featureAlphaDropout', off, rest);
-  return inplace ? aten.feature_alpha_dropout_(input, p, training) : aten.feature_alpha_dropout(input, p, training);
+  return inplace
+    ? aten.feature_alpha_dropout_(input, p, training)
+    : aten.feature_alpha_dropout(input, p, training);
 }
 
 /** Drops channels of an input without a batch dimension by giving it one for the time. */

@@ -2,7 +2,7 @@ import { tidy } from '../../memory.js';
 import type { Tensor } from '../../tensor.js';
 import { bind, isPlainObject } from '../arguments.js';
 import { aten } from '../aten.js';
-import { formatSize } from '../format.js';
+import { formatFloat, formatSize } from '../format.js';
 import { type Reduction, reductionNumber } from '../reduction.js';
 import { warnOnce } from '../warnings.js';
 
@@ -26,15 +26,26 @@ export interface CrossEntropyOptions extends NLLLossOptions {
   labelSmoothing?: number;
 }
 
-const nllDefaults: Required<NLLLossOptions> = Object.freeze({ weight: null, ignoreIndex: -100, reduction: 'mean' });
-const crossEntropyDefaults: Required<CrossEntropyOptions> = Object.freeze({ ...nllDefaults, labelSmoothing: 0 });
+const nllDefaults: Required<NLLLossOptions> = Object.freeze({
+  weight: null,
+  ignoreIndex: -100,
+  reduction: 'mean',
+});
+const crossEntropyDefaults: Required<CrossEntropyOptions> = Object.freeze({
+  ...nllDefaults,
+  labelSmoothing: 0,
+});
 
-/** `weight` by position or the options: what follows input and target where PyTorch has deprecated the rest. */
+/**
+ * `weight` by position or the options: what follows input and target where PyTorch has deprecated the rest.
+ */
 type WeightRest<O> = [options?: O] | [weight: Tensor | null | undefined, options?: O];
 
 function bindWeighted<D extends object>(name: string, defaults: D, rest: readonly unknown[]): D {
   if (rest.length > 2 || (rest.length === 2 && !isPlainObject(rest[1]) && rest[1] !== undefined)) {
-    throw new TypeError(`${name}: after input, target and weight come the options { ${Object.keys(defaults).join(', ')} }`);
+    throw new TypeError(
+      `${name}: after input, target and weight come the options { ${Object.keys(defaults).join(', ')} }`,
+    );
   }
   return bind(name, defaults, rest);
 }
@@ -42,7 +53,9 @@ function bindWeighted<D extends object>(name: string, defaults: D, rest: readonl
 function bindOptions<D extends object>(name: string, defaults: D, options: unknown): D {
   if (options === undefined) return defaults;
   if (!isPlainObject(options)) {
-    throw new TypeError(`${name}: after input and target come the options { ${Object.keys(defaults).join(', ')} }`);
+    throw new TypeError(
+      `${name}: after input and target come the options { ${Object.keys(defaults).join(', ')} }`,
+    );
   }
   return bind(name, defaults, [options]);
 }
@@ -56,14 +69,26 @@ function bindOptions<D extends object>(name: string, defaults: D, options: unkno
  *
  * @throws RangeError for an unknown reduction.
  */
-export function crossEntropy(input: Tensor, target: Tensor, ...rest: WeightRest<CrossEntropyOptions>): Tensor {
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  ...rest: WeightRest<CrossEntropyOptions>
+): Tensor {
   const options = bindWeighted('crossEntropy', crossEntropyDefaults, rest);
   const { weight, ignoreIndex, reduction, labelSmoothing } = options;
-  return aten.cross_entropy_loss(input, target, weight, reductionNumber(reduction), ignoreIndex, labelSmoothing);
+  return aten.cross_entropy_loss(
+    input,
+    target,
+    weight,
+    reductionNumber(reduction),
+    ignoreIndex,
+    labelSmoothing,
+  );
 }
 
 /**
- * The negative log likelihood, for an input of log probabilities. Shapes as in {@link crossEntropy}, with indices.
+ * The negative log likelihood, for an input of log probabilities. Shapes as in {@link crossEntropy}, with
+ * indices.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.nll_loss.html
  */
@@ -150,14 +175,21 @@ export function l1Loss(input: Tensor, target: Tensor, options?: WeightedLossOpti
   return tidy(() => elementwise(input, target, (a, b) => weighted(reduction, a.sub(b).abs(), weight)));
 }
 
-const smoothL1Defaults: { reduction: Reduction; beta: number } = Object.freeze({ reduction: 'mean', beta: 1 });
+const smoothL1Defaults: { reduction: Reduction; beta: number } = Object.freeze({
+  reduction: 'mean',
+  beta: 1,
+});
 
 /**
  * Quadratic below `beta`, linear above.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.smooth_l1_loss.html
  */
-export function smoothL1Loss(input: Tensor, target: Tensor, options?: LossOptions & { beta?: number }): Tensor {
+export function smoothL1Loss(
+  input: Tensor,
+  target: Tensor,
+  options?: LossOptions & { beta?: number },
+): Tensor {
   const { reduction, beta } = bindOptions('smoothL1Loss', smoothL1Defaults, options);
   const mode = reductionNumber(reduction);
   return elementwise(input, target, (a, b) =>
@@ -219,7 +251,10 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
   posWeight?: Tensor | null;
 }
 
-const logitsDefaults: Required<BinaryCrossEntropyWithLogitsOptions> = Object.freeze({ ...bceDefaults, posWeight: null });
+const logitsDefaults: Required<BinaryCrossEntropyWithLogitsOptions> = Object.freeze({
+  ...bceDefaults,
+  posWeight: null,
+});
 
 /**
  * {@link binaryCrossEntropy} of the sigmoid of the input, computed at once.
@@ -244,7 +279,10 @@ export function binaryCrossEntropyWithLogits(
 
 /** Options of {@link klDiv}. */
 export interface KLDivOptions {
-  /** As in the other losses, or `'batchmean'`: the sum divided by the size of the first dimension. Default: `'mean'`. */
+  /**
+   * As in the other losses, or `'batchmean'`: the sum divided by the size of the first dimension. Default:
+   * `'mean'`.
+   */
   reduction?: Reduction | 'batchmean';
   /** Whether the target is log probabilities too. Default: `false`. */
   logTarget?: boolean;
@@ -275,7 +313,10 @@ export function klDiv(input: Tensor, target: Tensor, options?: KLDivOptions): Te
   return result;
 }
 
-const marginDefaults: { margin: number; reduction: Reduction } = Object.freeze({ margin: 0, reduction: 'mean' });
+const marginDefaults: { margin: number; reduction: Reduction } = Object.freeze({
+  margin: 0,
+  reduction: 'mean',
+});
 
 /**
  * `1 - cos(x1, x2)` where the target is 1, `max(0, cos(x1, x2) - margin)` where it is -1.
@@ -339,6 +380,15 @@ export function tripletMarginLoss(
   options?: TripletMarginLossOptions,
 ): Tensor {
   const { margin, p, eps, swap, reduction } = bindOptions('tripletMarginLoss', tripletDefaults, options);
-  if (margin <= 0) throw new RangeError(`margin must be greater than 0, got ${margin}`);
-  return aten.triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reductionNumber(reduction));
+  if (margin <= 0) throw new RangeError(`margin must be greater than 0, got ${formatFloat(margin)}`);
+  return aten.triplet_margin_loss(
+    anchor,
+    positive,
+    negative,
+    margin,
+    p,
+    eps,
+    swap,
+    reductionNumber(reduction),
+  );
 }

@@ -28,7 +28,9 @@ export function normalize(
   const { p, dim, eps } = bind('normalize', normalizeDefaults, rest);
   const dims = typeof dim === 'number' ? [dim] : dim;
   return tidy(() => {
-    const norm = input.isSparse ? aten.norm.ScalarOpt_dim(input, p, dims, true) : aten.linalg_vector_norm(input, p, dims, true);
+    const norm = input.isSparse
+      ? aten.norm.ScalarOpt_dim(input, p, dims, true)
+      : aten.linalg_vector_norm(input, p, dims, true);
     return input.div(norm.clampMin(eps).expandAs(input));
   });
 }
@@ -43,7 +45,11 @@ export interface LayerNormFunctionOptions {
   eps?: number;
 }
 
-const layerNormDefaults: Required<LayerNormFunctionOptions> = Object.freeze({ weight: null, bias: null, eps: 1e-5 });
+const layerNormDefaults: Required<LayerNormFunctionOptions> = Object.freeze({
+  weight: null,
+  bias: null,
+  eps: 1e-5,
+});
 
 /**
  * Normalises over the last dimensions, those of `normalizedShape`, to mean 0 and variance 1.

@@ -8,8 +8,8 @@ export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
 const defaults: { mode: PadMode; value: number | null } = Object.freeze({ mode: 'constant', value: null });
 
 /**
- * Adds elements before and after; `pad` is `[before, after]` of the last dimension, then of the one before it, and so
- * on. Negative numbers take elements away.
+ * Adds elements before and after; `pad` is `[before, after]` of the last dimension, then of the one before
+ * it, and so on. Negative numbers take elements away.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.pad.html
  */

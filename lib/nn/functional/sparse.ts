@@ -43,11 +43,21 @@ export function embedding(
   input: Tensor,
   weight: Tensor,
   ...rest: Rest<
-    [paddingIdx: number | null, maxNorm: number | null, normType: number, scaleGradByFreq: boolean, sparse: boolean],
+    [
+      paddingIdx: number | null,
+      maxNorm: number | null,
+      normType: number,
+      scaleGradByFreq: boolean,
+      sparse: boolean,
+    ],
     EmbeddingOptions
   >
 ): Tensor {
-  const { paddingIdx, maxNorm, normType, scaleGradByFreq, sparse } = bind('embedding', embeddingDefaults, rest);
+  const { paddingIdx, maxNorm, normType, scaleGradByFreq, sparse } = bind(
+    'embedding',
+    embeddingDefaults,
+    rest,
+  );
   const padding = paddingIdx === null ? -1 : checkPaddingIdx(paddingIdx, weight.size(0));
   if (maxNorm === null) return aten.embedding(weight, input, padding, scaleGradByFreq, sparse);
   const indices = input.contiguous();

@@ -128,7 +128,9 @@ export class LeakyReLU extends Module {
   declare negativeSlope: number;
   declare inplace: boolean;
 
-  constructor(...rest: Rest<[negativeSlope: number, inplace: boolean], { negativeSlope?: number; inplace?: boolean }>) {
+  constructor(
+    ...rest: Rest<[negativeSlope: number, inplace: boolean], { negativeSlope?: number; inplace?: boolean }>
+  ) {
     super();
     const { negativeSlope, inplace } = bind('LeakyReLU', leakyReluDefaults, rest);
     this.negativeSlope = negativeSlope;
@@ -195,7 +197,9 @@ export class Softmax extends DimActivation {
   }
 }
 
-/** The logarithm of {@link Softmax}. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LogSoftmax.html */
+/**
+ * The logarithm of {@link Softmax}. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LogSoftmax.html
+ */
 export class LogSoftmax extends DimActivation {
   forward(input: Tensor): Tensor {
     return F.logSoftmax(input, this.dim);

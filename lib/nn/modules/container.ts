@@ -90,8 +90,8 @@ abstract class ModuleRow<M extends Module> extends Module {
 }
 
 /**
- * Modules that run one after the other, each on the result of the one before. Takes the modules, or one object that
- * names them.
+ * Modules that run one after the other, each on the result of the one before. Takes the modules, or one
+ * object that names them.
  *
  * ```ts
  * const net = new nn.Sequential(new nn.Linear(4, 8), new nn.ReLU(), new nn.Linear(8, 2));
@@ -116,7 +116,9 @@ export class Sequential extends ModuleRow<TensorModule> {
     return output;
   }
 
-  /** The modules from `start` up to, but without, `end`, in a `Sequential` of their own under the same names. */
+  /**
+   * The modules from `start` up to, but without, `end`, in a `Sequential` of their own under the same names.
+   */
   slice(start?: number, end?: number): Sequential {
     const part = new Sequential();
     for (const [name, module] of ownModules(this).slice(start, end)) part.addModule(name, module);
@@ -125,7 +127,8 @@ export class Sequential extends ModuleRow<TensorModule> {
 }
 
 /**
- * A list of modules that are submodules of the module that holds the list. Index it, or walk it with `for … of`.
+ * A list of modules that are submodules of the module that holds the list. Index it, or walk it with `for …
+ * of`.
  *
  * ```ts
  * layers = new nn.ModuleList([new nn.Linear(4, 4), new nn.Linear(4, 4)]);
@@ -163,7 +166,10 @@ export class ModuleList<M extends Module = Module> extends ModuleRow<M> {
     }
     if (blocks.length === 0) return `${name}()`;
     const lines = blocks.map(({ text, first, last }) =>
-      indentRest(first === last ? `(${first}): ${text}` : `(${first}-${last}): ${last - first + 1} x ${text}`, 2),
+      indentRest(
+        first === last ? `(${first}): ${text}` : `(${first}-${last}): ${last - first + 1} x ${text}`,
+        2,
+      ),
     );
     return `${name}(\n  ${lines.join('\n  ')}\n)`;
   }
@@ -320,7 +326,10 @@ export class ParameterList extends Module {
 
   /** Adds parameters at the end. */
   extend(values: Iterable<Tensor>): this {
-    if (values instanceof Tensor || typeof (values as Partial<Iterable<Tensor>>)?.[Symbol.iterator] !== 'function') {
+    if (
+      values instanceof Tensor ||
+      typeof (values as Partial<Iterable<Tensor>>)?.[Symbol.iterator] !== 'function'
+    ) {
       throw new TypeError(`ParameterList.extend should be called with an iterable, but got ${typeof values}`);
     }
     for (const value of [...values]) this.append(value);

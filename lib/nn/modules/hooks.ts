@@ -3,22 +3,34 @@ import type { ForwardArgs, ForwardResult, Module } from './module.js';
 
 /** A hook that runs after `forward`; what it returns, unless nothing, takes the result's place. */
 export type ForwardHook<M> = Loose<{
-  hook(module: M, args: ForwardArgs<M>, output: ForwardResult<M>): ForwardResult<M> | null | undefined | void;
+  hook(module: M, args: ForwardArgs<M>, output: ForwardResult<M>): ForwardResult<M> | Nothing;
 }>;
 
-/** A hook that runs before `forward`; an array that it returns takes the arguments' place, another value the first's. */
+/**
+ * A hook that runs before `forward`; an array that it returns takes the arguments' place, another value the
+ * first's.
+ */
 export type ForwardPreHook<M> = Loose<{
-  hook(module: M, args: ForwardArgs<M>): ForwardArgs<M> | ForwardArgs<M>[0] | null | undefined | void;
+  hook(module: M, args: ForwardArgs<M>): ForwardArgs<M> | ForwardArgs<M>[0] | Nothing;
 }>;
 
-/** A function with a method's lenient variance, so that a `Linear` is a `Module` although its hooks see a `Linear`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement is of type void.
+type Nothing = null | undefined | void;
+
+/**
+ * A function with a method's lenient variance, so that a `Linear` is a `Module` although its hooks see a
+ * `Linear`.
+ */
 type Loose<T extends { hook: unknown }> = T['hook'];
 
 /** Where a hook goes in its row, and when it runs. */
 export interface ForwardHookOptions {
   /** Run before the hooks that are there already. Default: `false`. */
   prepend?: boolean;
-  /** Run also when `forward` or another hook throws; the hook then sees the last result, or `undefined`. Default: `false`. */
+  /**
+   * Run also when `forward` or another hook throws; the hook then sees the last result, or `undefined`.
+   * Default: `false`.
+   */
   alwaysCall?: boolean;
 }
 
@@ -65,7 +77,9 @@ export class HookTable {
     this.post = prepend ? [entry, ...this.post] : [...this.post, entry];
   }
 
-  /** Runs `forward` with the hooks around it. Lists are replaced, never changed, so a hook may remove itself. */
+  /**
+   * Runs `forward` with the hooks around it. Lists are replaced, never changed, so a hook may remove itself.
+   */
   run(module: Module, forward: (...args: unknown[]) => unknown, given: unknown[]): unknown {
     const called = new Set<PostEntry>();
     let args = given;
@@ -73,7 +87,8 @@ export class HookTable {
     try {
       for (const hook of this.pre) {
         const replaced = hook(module, args);
-        if (replaced !== undefined && replaced !== null) args = Array.isArray(replaced) ? replaced : [replaced];
+        if (replaced !== undefined && replaced !== null)
+          args = Array.isArray(replaced) ? replaced : [replaced];
       }
       result = forward.apply(module, args);
       for (const entry of this.post) {
@@ -102,7 +117,8 @@ export class HookTable {
 
 /** Throws unless `hook` is a function. */
 export function checkHook(caller: string, hook: unknown): void {
-  if (typeof hook !== 'function') throw new TypeError(`${caller}: the hook should be a function, got ${typeof hook}`);
+  if (typeof hook !== 'function')
+    throw new TypeError(`${caller}: the hook should be a function, got ${typeof hook}`);
 }
 
 /** What a module without a `forward` does when it is called. */

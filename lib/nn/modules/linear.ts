@@ -28,7 +28,6 @@ const defaults: Required<LinearOptions> = Object.freeze({ bias: true, device: nu
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Identity.html
  */
 export class Identity extends Module {
-  // biome-ignore lint/complexity/noUselessConstructor: it takes arguments, which the base class does not.
   constructor(..._ignored: unknown[]) {
     super();
   }
@@ -84,7 +83,8 @@ export class Linear extends Module {
 /**
  * `x1 @ weight[k] @ x2 + bias[k]` for every output feature k.
  *
- * Shapes: inputs `(*, in1)` and `(*, in2)`, result `(*, out)`; weight `(out, in1, in2)`, bias `(out)` or `null`.
+ * Shapes: inputs `(*, in1)` and `(*, in2)`, result `(*, out)`; weight `(out, in1, in2)`, bias `(out)` or
+ * `null`.
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Bilinear.html
  *
  * @throws RangeError unless `in1Features` is positive.

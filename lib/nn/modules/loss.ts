@@ -39,7 +39,10 @@ export class MSELoss extends PlainLoss {
   }
 }
 
-const smoothL1Defaults: { reduction: Reduction; beta: number } = Object.freeze({ reduction: 'mean', beta: 1 });
+const smoothL1Defaults: { reduction: Reduction; beta: number } = Object.freeze({
+  reduction: 'mean',
+  beta: 1,
+});
 
 /**
  * Quadratic below `beta`, linear above.
@@ -123,7 +126,11 @@ export class CrossEntropyLoss extends Loss {
   declare labelSmoothing: number;
 
   constructor(options: F.CrossEntropyOptions = {}) {
-    const { weight, ignoreIndex, reduction, labelSmoothing } = bind('CrossEntropyLoss', crossEntropyDefaults, [options]);
+    const { weight, ignoreIndex, reduction, labelSmoothing } = bind(
+      'CrossEntropyLoss',
+      crossEntropyDefaults,
+      [options],
+    );
     super(reduction);
     this.registerBuffer('weight', weight);
     this.ignoreIndex = ignoreIndex;
@@ -136,7 +143,11 @@ export class CrossEntropyLoss extends Loss {
   }
 }
 
-const nllDefaults: Required<F.NLLLossOptions> = Object.freeze({ weight: null, ignoreIndex: -100, reduction: 'mean' });
+const nllDefaults: Required<F.NLLLossOptions> = Object.freeze({
+  weight: null,
+  ignoreIndex: -100,
+  reduction: 'mean',
+});
 
 /**
  * The negative log likelihood, for an input of log probabilities. `weight` is a buffer.

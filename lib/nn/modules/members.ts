@@ -23,7 +23,9 @@ export function stateOf(module: object): ModuleState {
   return states.get(module) as ModuleState;
 }
 
-/** Whether `value` is a module. Modules are callable, hence functions, whatever class or realm they come from. */
+/**
+ * Whether `value` is a module. Modules are callable, hence functions, whatever class or realm they come from.
+ */
 export function isModule(value: unknown): value is Module {
   return typeof value === 'function' && states.has(value);
 }
@@ -34,8 +36,8 @@ export function fieldsOf(module: object): Record<string, unknown> {
 }
 
 /**
- * The parameters among a module's own properties, in order. Properties stay plain properties, and what they hold
- * decides what they are: nothing runs when one is read or assigned.
+ * The parameters among a module's own properties, in order. Properties stay plain properties, and what they
+ * hold decides what they are: nothing runs when one is read or assigned.
  */
 export function ownParameters(module: object): [string, Parameter][] {
   const found: [string, Parameter][] = [];

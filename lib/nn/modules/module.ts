@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { noGrad } from '../../autograd/index.js';
 import { Device } from '../../device.js';
-import { DType } from '../../dtype.js';
 import * as dtypes from '../../dtype.js';
+import { DType } from '../../dtype.js';
 import { TorchError } from '../../errors.js';
-import { keep } from '../../memory.js';
+import { keep, tidy } from '../../memory.js';
 import { Tensor } from '../../tensor.js';
 import { indentRest } from '../format.js';
 import { Parameter } from '../parameter.js';
@@ -36,7 +36,9 @@ import {
   saveOwnState,
 } from './state.js';
 
-/** The arguments of a module's `forward`, and so of a call of the module; any, where its class is not known. */
+/**
+ * The arguments of a module's `forward`, and so of a call of the module; any, where its class is not known.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: what a module takes whose class is not known is not known either.
 export type ForwardArgs<M> = M extends { forward: (...args: infer A) => unknown } ? A : any[];
 
@@ -66,7 +68,6 @@ export interface ModuleToOptions {
   nonBlocking?: boolean;
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor makes instances callable.
 export interface Module {
   /** Runs the module: its hooks, and `forward` between them. This is the one way to call a module. */
   (...args: ForwardArgs<this>): ForwardResult<this>;
@@ -75,8 +76,8 @@ export interface Module {
 /**
  * The base class of all neural network modules.
  *
- * A subclass makes its parts in the constructor and says in `forward` what they do; an instance is called like a
- * function, as in PyTorch:
+ * A subclass makes its parts in the constructor and says in `forward` what they do; an instance is called
+ * like a function, as in PyTorch:
  *
  * ```ts
  * class Net extends nn.Module {
@@ -90,12 +91,13 @@ export interface Module {
  * const y = net(torch.randn([3, 10]));
  * ```
  *
- * The arguments and the result of the call are typed by `forward`. Call the module, not `forward`: only the call runs
- * the hooks.
+ * The arguments and the result of the call are typed by `forward`. Call the module, not `forward`: only the
+ * call runs the hooks.
  *
- * Parameters and submodules are a module's own properties that hold a `Parameter` or a `Module`, in the order in which
- * the properties came to be: in the order of the class's fields, then of assignment. What lies in a `#private` field,
- * an array or a Map is not found, as in PyTorch; use `ModuleList`, `ModuleDict` and `ParameterList`.
+ * Parameters and submodules are a module's own properties that hold a `Parameter` or a `Module`, in the order
+ * in which the properties came to be: in the order of the class's fields, then of assignment. What lies in a
+ * `#private` field, an array or a Map is not found, as in PyTorch; use `ModuleList`, `ModuleDict` and
+ * `ParameterList`.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Module.html
  */
@@ -121,13 +123,20 @@ export class Module {
   /**
    * Adds a tensor that is part of the module's state and not a parameter, as property `name`.
    *
-   * @throws TorchError if the name is taken, empty or has a dot; TypeError if `tensor` is neither a tensor nor `null`.
+   * @throws TorchError if the name is taken, empty or has a dot; TypeError if `tensor` is neither a tensor
+   *   nor `null`.
    */
-  registerBuffer(name: string, tensor: Tensor | null, { persistent = true }: { persistent?: boolean } = {}): void {
+  registerBuffer(
+    name: string,
+    tensor: Tensor | null,
+    { persistent = true }: { persistent?: boolean } = {},
+  ): void {
     const { buffers } = stateOf(this);
     checkName(this, 'buffer', name, buffers.has(name));
     if (tensor !== null && !(tensor instanceof Tensor)) {
-      throw new TypeError(`cannot assign '${typeof tensor}' object to buffer '${name}' (torch Tensor or null required)`);
+      throw new TypeError(
+        `cannot assign '${typeof tensor}' object to buffer '${name}' (torch Tensor or null required)`,
+      );
     }
     if (tensor !== null) keep(tensor);
     fieldsOf(this)[name] = tensor;
@@ -137,10 +146,16 @@ export class Module {
   /**
    * Adds a parameter as property `name`; `null` for one that is left out.
    *
-   * @throws TorchError if the name is taken, empty or has a dot; TypeError if `parameter` is not a `Parameter`.
+   * @throws TorchError if the name is taken, empty or has a dot; TypeError if `parameter` is not a
+   *   `Parameter`.
    */
   registerParameter(name: string, parameter: Parameter | null): void {
-    checkName(this, 'parameter', name, fieldsOf(this)[name] instanceof Parameter || fieldsOf(this)[name] === null);
+    checkName(
+      this,
+      'parameter',
+      name,
+      fieldsOf(this)[name] instanceof Parameter || fieldsOf(this)[name] === null,
+    );
     if (parameter !== null && !(parameter instanceof Parameter)) {
       throw new TypeError(
         `cannot assign '${typeof parameter}' object to parameter '${name}' (torch.nn.Parameter or null required)`,
@@ -155,7 +170,8 @@ export class Module {
    * @throws TorchError if the name is taken, empty or has a dot; TypeError if `module` is not a `Module`.
    */
   addModule(name: string, module: Module | null): void {
-    if (module !== null && !isModule(module)) throw new TypeError(`${typeof module} is not a Module subclass`);
+    if (module !== null && !isModule(module))
+      throw new TypeError(`${typeof module} is not a Module subclass`);
     checkName(this, 'module', name, isModule(fieldsOf(this)[name]) || fieldsOf(this)[name] === null);
     fieldsOf(this)[name] = module;
   }
@@ -257,7 +273,8 @@ export class Module {
       if (seen.has(module)) return;
       if (removeDuplicate) seen.add(module);
       yield [path, module];
-      for (const [name, child] of ownModules(module)) yield* walk(path === '' ? name : `${path}.${name}`, child);
+      for (const [name, child] of ownModules(module))
+        yield* walk(path === '' ? name : `${path}.${name}`, child);
     };
     yield* walk(prefix, this);
   }
@@ -283,17 +300,20 @@ export class Module {
 
   /** Takes every parameter's gradient away, or fills it with zeros if `setToNone` is `false`. */
   zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
-    for (const parameter of this.parameters()) {
-      const { grad } = parameter;
-      if (grad === null) continue;
-      if (setToNone) {
-        parameter.grad = null;
-      } else {
+    // An object for a gradient would hold its memory until it is collected: none outlives this.
+    tidy(() => {
+      for (const parameter of this.parameters()) {
+        if (setToNone) {
+          parameter.grad = null;
+          continue;
+        }
+        const { grad } = parameter;
+        if (grad === null) continue;
         if (grad.gradFn !== null) grad.detach_();
         else grad.requiresGrad_(false);
         grad.zero_();
       }
-    }
+    });
   }
 
   /** Calls `fn` with every module below this one, from the leaves up, and with this one last. */
@@ -313,7 +333,8 @@ export class Module {
     const { nonBlocking = false, ...wanted } = parseTo(target, dtype);
     if (wanted.dtype && !(wanted.dtype.isFloatingPoint || wanted.dtype.isComplex)) {
       throw new TypeError(
-        'nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=' + String(wanted.dtype),
+        'nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=' +
+          String(wanted.dtype),
       );
     }
     return this._apply((tensor) => {
@@ -359,20 +380,22 @@ export class Module {
   /** Replaces the data of every parameter, gradient and buffer by what `fn` makes of it. For subclasses. */
   protected _apply(fn: (tensor: Tensor) => Tensor): this {
     for (const child of this.children()) child._apply(fn);
-    noGrad(() => {
-      for (const [, parameter] of ownParameters(this)) {
-        const { grad } = parameter;
-        replaceData(parameter, fn(parameter));
-        if (grad !== null) replaceData(grad, fn(grad));
-      }
-      for (const [name, buffer] of ownBuffers(this)) fieldsOf(this)[name] = keep(fn(buffer));
-    });
+    noGrad(() =>
+      tidy(() => {
+        for (const [, parameter] of ownParameters(this)) {
+          const { grad } = parameter;
+          replaceData(parameter, fn(parameter));
+          if (grad !== null) replaceData(grad, fn(grad));
+        }
+        for (const [name, buffer] of ownBuffers(this)) fieldsOf(this)[name] = keep(fn(buffer));
+      }),
+    );
     return this;
   }
 
   /**
-   * The parameters and persistent buffers of the module and of all below it, under PyTorch's keys and in PyTorch's
-   * order. The tensors are detached and share the memory of the module's own.
+   * The parameters and persistent buffers of the module and of all below it, under PyTorch's keys and in
+   * PyTorch's order. The tensors are detached and share the memory of the module's own.
    */
   stateDict({ prefix = '', keepVars = false, destination = {} }: StateDictOptions = {}): StateDict {
     saveOwnState(this, destination, prefix, keepVars);
@@ -383,8 +406,8 @@ export class Module {
   }
 
   /**
-   * Copies the tensors of a state dict, an object or a Map, into the module. What is missing, unexpected or of the
-   * wrong size is reported before anything is copied.
+   * Copies the tensors of a state dict, an object or a Map, into the module. What is missing, unexpected or
+   * of the wrong size is reported before anything is copied.
    *
    * @throws TorchError with PyTorch's message if keys (unless `strict` is `false`) or sizes do not match.
    */
@@ -412,10 +435,14 @@ export class Module {
   }
 
   /** Adds a hook that sees the arguments of every call before `forward` does, and may replace them. */
-  registerForwardPreHook(hook: ForwardPreHook<this>, { prepend = false }: { prepend?: boolean } = {}): RemovableHandle {
+  registerForwardPreHook(
+    hook: ForwardPreHook<this>,
+    { prepend = false }: { prepend?: boolean } = {},
+  ): RemovableHandle {
     checkHook('registerForwardPreHook', hook);
     // A function of its own for each registration, so that one hook can be registered twice and removed once.
-    const entry = (module: Module, args: unknown[]): unknown => (hook as (...all: unknown[]) => unknown)(module, args);
+    const entry = (module: Module, args: unknown[]): unknown =>
+      (hook as (...all: unknown[]) => unknown)(module, args);
     return withHooks(
       this,
       (hooks) => hooks.addPre(entry, prepend),
@@ -472,7 +499,8 @@ Object.defineProperty(Module.prototype, 'forward', {
   },
 });
 
-// What would be private methods. The instance is not the object that the constructor began with, so it has none.
+// What would be private methods. The instance is not the object that the constructor began with, so it has
+// none.
 
 function ownerOf(root: Module, target: string): [Module, string] {
   const dot = target.lastIndexOf('.');
@@ -485,7 +513,9 @@ function* namedMembers<T>(
   { prefix = '', recurse = true, removeDuplicate = true }: NamedMembersOptions,
 ): Generator<[string, T], void, undefined> {
   const seen = new Set<T>();
-  const modules: Iterable<[string, Module]> = recurse ? root.namedModules({ prefix, removeDuplicate }) : [[prefix, root]];
+  const modules: Iterable<[string, Module]> = recurse
+    ? root.namedModules({ prefix, removeDuplicate })
+    : [[prefix, root]];
   for (const [path, module] of modules) {
     for (const [name, value] of own(module)) {
       if (seen.has(value)) continue;
@@ -514,7 +544,12 @@ function withHooks(
   });
 }
 
-function checkName(module: Module, kind: 'buffer' | 'parameter' | 'module', name: string, registered: boolean): void {
+function checkName(
+  module: Module,
+  kind: 'buffer' | 'parameter' | 'module',
+  name: string,
+  registered: boolean,
+): void {
   if (typeof name !== 'string') throw new TypeError(`${kind} name should be a string. Got ${typeof name}`);
   if (name.includes('.')) {
     throw new TorchError(
@@ -522,7 +557,8 @@ function checkName(module: Module, kind: 'buffer' | 'parameter' | 'module', name
     );
   }
   if (name === '') throw new TorchError(`${kind} name can't be empty string ""`);
-  if (!registered && fieldsOf(module)[name] !== undefined) throw new TorchError(`attribute '${name}' already exists`);
+  if (!registered && fieldsOf(module)[name] !== undefined)
+    throw new TorchError(`attribute '${name}' already exists`);
 }
 
 function attribute(module: Module, name: string): unknown {
@@ -534,15 +570,19 @@ function attribute(module: Module, name: string): unknown {
 function parseTo(target: unknown, dtype: DType | undefined): ModuleToOptions {
   if (target instanceof Tensor) return { device: target.device, dtype: target.dtype };
   if (target instanceof DType) return { dtype: target };
-  if (typeof target === 'string' || target instanceof Device) return dtype ? { device: target, dtype } : { device: target };
+  if (typeof target === 'string' || target instanceof Device)
+    return dtype ? { device: target, dtype } : { device: target };
   if (typeof target === 'object' && target !== null) {
     const known = ['device', 'dtype', 'nonBlocking'];
     for (const key of Object.keys(target)) {
-      if (!known.includes(key)) throw new TypeError(`to: unknown option '${key}'; the options are ${known.join(', ')}`);
+      if (!known.includes(key))
+        throw new TypeError(`to: unknown option '${key}'; the options are ${known.join(', ')}`);
     }
     return target;
   }
-  throw new TypeError(`to: expected a device, a dtype, a Tensor or options, got ${target === null ? 'null' : typeof target}`);
+  throw new TypeError(
+    `to: expected a device, a dtype, a Tensor or options, got ${target === null ? 'null' : typeof target}`,
+  );
 }
 
 function replaceData(tensor: Tensor, data: Tensor): void {

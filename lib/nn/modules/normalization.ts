@@ -31,7 +31,8 @@ const layerNormDefaults: Required<LayerNormOptions> = Object.freeze({
   dtype: null,
 });
 
-const shapeOf = (shape: number | readonly number[]): number[] => (typeof shape === 'number' ? [shape] : [...shape]);
+const shapeOf = (shape: number | readonly number[]): number[] =>
+  typeof shape === 'number' ? [shape] : [...shape];
 
 /**
  * Normalises over the last dimensions to mean 0 and variance 1, then scales and shifts each element.
@@ -161,7 +162,8 @@ const groupNormDefaults: Required<GroupNormOptions> = Object.freeze({
 });
 
 /**
- * Normalises groups of channels to mean 0 and variance 1, then scales and shifts each channel. Shape: `(N, C, *)`.
+ * Normalises groups of channels to mean 0 and variance 1, then scales and shifts each channel. Shape: `(N, C,
+ * *)`.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.GroupNorm.html
  *

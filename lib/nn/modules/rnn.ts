@@ -93,13 +93,17 @@ function checkOptions(inputSize: number, hiddenSize: number, options: Required<L
     );
   }
   if (typeof bias !== 'boolean') throw new TypeError(`bias should be of type bool, got: ${typeof bias}`);
-  if (typeof batchFirst !== 'boolean') throw new TypeError(`batch_first should be of type bool, got: ${typeof batchFirst}`);
-  if (!Number.isInteger(inputSize)) throw new TypeError(`input_size should be of type int, got: ${typeof inputSize}`);
+  if (typeof batchFirst !== 'boolean')
+    throw new TypeError(`batch_first should be of type bool, got: ${typeof batchFirst}`);
+  if (!Number.isInteger(inputSize))
+    throw new TypeError(`input_size should be of type int, got: ${typeof inputSize}`);
   if (inputSize <= 0) throw new RangeError('input_size must be greater than zero');
-  if (!Number.isInteger(hiddenSize)) throw new TypeError(`hidden_size should be of type int, got: ${typeof hiddenSize}`);
+  if (!Number.isInteger(hiddenSize))
+    throw new TypeError(`hidden_size should be of type int, got: ${typeof hiddenSize}`);
   if (hiddenSize <= 0) throw new RangeError('hidden_size must be greater than zero');
   if (!(numLayers > 0)) throw new RangeError('num_layers must be greater than zero');
-  if (projSize < 0) throw new RangeError('proj_size should be a positive integer or zero to disable projections');
+  if (projSize < 0)
+    throw new RangeError('proj_size should be a positive integer or zero to disable projections');
   if (projSize >= hiddenSize) throw new RangeError('proj_size has to be smaller than hidden_size');
 }
 
@@ -119,7 +123,10 @@ function layerShapes(module: RNNBase, layer: number, reverse: boolean): [string,
   return shapes;
 }
 
-/** What a recurrent module is given to run on, in the order of a batch that is sorted by length where it is packed. */
+/**
+ * What a recurrent module is given to run on, in the order of a batch that is sorted by length where it is
+ * packed.
+ */
 interface Batch {
   input: Tensor;
   batchSizes: Tensor | null;
@@ -141,7 +148,10 @@ export abstract class RNNBase extends Module {
   declare dropout: number;
   declare bidirectional: boolean;
   declare projSize: number;
-  /** The parameters of the first layer; those of layer k end in `_lk`, the backward direction's in `_lk_reverse`. */
+  /**
+   * The parameters of the first layer; those of layer k end in `_lk`, the backward direction's in
+   * `_lk_reverse`.
+   */
   declare weight_ih_l0: Parameter;
   declare weight_hh_l0: Parameter;
   /** The parameters under PyTorch's names. */
@@ -188,12 +198,14 @@ export abstract class RNNBase extends Module {
   get allWeights(): Parameter[][] {
     const weights = this.flatWeights;
     const width = weights.length / (this.numLayers * (this.bidirectional ? 2 : 1));
-    return Array.from({ length: weights.length / width }, (_, i) => weights.slice(i * width, (i + 1) * width));
+    return Array.from({ length: weights.length / width }, (_, i) =>
+      weights.slice(i * width, (i + 1) * width),
+    );
   }
 
   /**
-   * Puts the parameters one after the other in memory, as cuDNN wants them. Done by itself; nothing happens unless they
-   * are on a CUDA device.
+   * Puts the parameters one after the other in memory, as cuDNN wants them. Done by itself; nothing happens
+   * unless they are on a CUDA device.
    */
   flattenParameters(): void {
     const weights = this.flatWeights;
@@ -265,7 +277,8 @@ export abstract class RNNBase extends Module {
       );
     }
     const expected = batchSizes === null ? 3 : 2;
-    if (input.dim() !== expected) throw new TorchError(`input must have ${expected} dimensions, got ${input.dim()}`);
+    if (input.dim() !== expected)
+      throw new TorchError(`input must have ${expected} dimensions, got ${input.dim()}`);
     if (input.size(-1) !== this.inputSize) {
       throw new TorchError(
         `input.size(-1) must be equal to input_size. Expected ${this.inputSize}, got ${input.size(-1)}`,
@@ -324,8 +337,28 @@ abstract class SingleStateRNN extends RNNBase {
       const { kernel, flatWeights, bias, numLayers, dropout, training, bidirectional, batchFirst } = this;
       const [output, last] =
         batchSizes === null
-          ? kernel.input(input, state, flatWeights, bias, numLayers, dropout, training, bidirectional, batchFirst)
-          : kernel.data(input, batchSizes, state, flatWeights, bias, numLayers, dropout, training, bidirectional);
+          ? kernel.input(
+              input,
+              state,
+              flatWeights,
+              bias,
+              numLayers,
+              dropout,
+              training,
+              bidirectional,
+              batchFirst,
+            )
+          : kernel.data(
+              input,
+              batchSizes,
+              state,
+              flatWeights,
+              bias,
+              numLayers,
+              dropout,
+              training,
+              bidirectional,
+            );
       return [this.outputOf(batch, output), this.stateOf(batch, last)];
     });
   }
@@ -345,7 +378,6 @@ abstract class SingleStateRNN extends RNNBase {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signatures of a callable class.
 export interface RNN {
   (input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
   (input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
@@ -367,7 +399,10 @@ export class RNN extends SingleStateRNN {
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
       throw new RangeError(`Unknown nonlinearity '${String(nonlinearity)}'. Select from 'tanh' or 'relu'.`);
     }
-    super(nonlinearity === 'tanh' ? 'RNN_TANH' : 'RNN_RELU', inputSize, hiddenSize, { ...options, projSize: 0 });
+    super(nonlinearity === 'tanh' ? 'RNN_TANH' : 'RNN_RELU', inputSize, hiddenSize, {
+      ...options,
+      projSize: 0,
+    });
     this.nonlinearity = nonlinearity;
   }
 
@@ -386,7 +421,6 @@ export class RNN extends SingleStateRNN {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signatures of a callable class.
 export interface GRU {
   (input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
   (input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
@@ -415,7 +449,6 @@ export class GRU extends SingleStateRNN {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signatures of a callable class.
 export interface LSTM {
   (input: Tensor, hx?: LSTMState | null): [output: Tensor, state: LSTMState];
   (input: PackedSequence, hx?: LSTMState | null): [output: PackedSequence, state: LSTMState];
@@ -424,9 +457,10 @@ export interface LSTM {
 /**
  * Long short-term memory.
  *
- * Shapes: input `(L, N, in)`, `(N, L, in)` with `batchFirst`, or `(L, in)`, or a `PackedSequence`; state `[h, c]`, each
- * `(layers · directions, N, hidden)`, zeros by default; output `(L, N, directions · hidden)`. With `projSize`, h and the
- * output have that size. Weights `(4 · hidden, …)`, the gates in the order input, forget, cell, output.
+ * Shapes: input `(L, N, in)`, `(N, L, in)` with `batchFirst`, or `(L, in)`, or a `PackedSequence`; state `[h,
+ * c]`, each `(layers · directions, N, hidden)`, zeros by default; output `(L, N, directions · hidden)`. With
+ * `projSize`, h and the output have that size. Weights `(4 · hidden, …)`, the gates in the order input,
+ * forget, cell, output.
  *
  * ```ts
  * const lstm = new nn.LSTM(10, 20, { numLayers: 2, bidirectional: true, batchFirst: true });
@@ -460,14 +494,35 @@ export class LSTM extends RNNBase {
       const { flatWeights, bias, numLayers, dropout, training, bidirectional, batchFirst } = this;
       const [output, lastH, lastC] =
         batchSizes === null
-          ? aten.lstm.input(input, state, flatWeights, bias, numLayers, dropout, training, bidirectional, batchFirst)
-          : aten.lstm.data(input, batchSizes, state, flatWeights, bias, numLayers, dropout, training, bidirectional);
+          ? aten.lstm.input(
+              input,
+              state,
+              flatWeights,
+              bias,
+              numLayers,
+              dropout,
+              training,
+              bidirectional,
+              batchFirst,
+            )
+          : aten.lstm.data(
+              input,
+              batchSizes,
+              state,
+              flatWeights,
+              bias,
+              numLayers,
+              dropout,
+              training,
+              bidirectional,
+            );
       return [this.outputOf(batch, output), [this.stateOf(batch, lastH), this.stateOf(batch, lastC)]];
     });
   }
 
   #given({ batchSizes, sortedIndices, addedDim }: Batch, hx: LSTMState): Tensor[] {
-    if (!Array.isArray(hx) || hx.length !== 2) throw new TypeError('LSTM: hx should be an array of two tensors, [h, c]');
+    if (!Array.isArray(hx) || hx.length !== 2)
+      throw new TypeError('LSTM: hx should be an array of two tensors, [h, c]');
     const [h, c] = [hx[0].dim(), hx[1].dim()];
     if (addedDim !== null) {
       if (h !== 2 || c !== 2) {
@@ -478,7 +533,9 @@ export class LSTM extends RNNBase {
       return hx.map((state) => state.unsqueeze(1));
     }
     if (batchSizes === null && (h !== 3 || c !== 3)) {
-      throw new TorchError(`For batched 3-D input, hx and cx should also be 3-D but got (${h}-D, ${c}-D) tensors`);
+      throw new TorchError(
+        `For batched 3-D input, hx and cx should also be 3-D but got (${h}-D, ${c}-D) tensors`,
+      );
     }
     return hx.map((state) => permuted(state, sortedIndices));
   }

@@ -100,7 +100,8 @@ const rnnDefaults: Required<RNNCellOptions> & { nonlinearity: 'tanh' | 'relu' } 
 /**
  * One step of an Elman network: `tanh(W_ih x + b_ih + W_hh h + b_hh)`, or with `relu`.
  *
- * Shapes: input `(N, in)` or `(in)`, state and result `(N, hidden)` or `(hidden)`; the state is zeros by default.
+ * Shapes: input `(N, in)` or `(in)`, state and result `(N, hidden)` or `(hidden)`; the state is zeros by
+ * default.
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.RNNCell.html
  */
 export class RNNCell extends SingleStateCell {
@@ -150,7 +151,8 @@ export class GRUCell extends SingleStateCell {
 }
 
 /**
- * One step of an LSTM. Shapes as in {@link RNNCell}; the state and the result are `[h, c]`; weights `(4 · hidden, …)`.
+ * One step of an LSTM. Shapes as in {@link RNNCell}; the state and the result are `[h, c]`; weights `(4 ·
+ * hidden, …)`.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LSTMCell.html
  */

@@ -71,7 +71,13 @@ export class Embedding extends Module {
     numEmbeddings: number,
     embeddingDim: number,
     ...rest: Rest<
-      [paddingIdx: number | null, maxNorm: number | null, normType: number, scaleGradByFreq: boolean, sparse: boolean],
+      [
+        paddingIdx: number | null,
+        maxNorm: number | null,
+        normType: number,
+        scaleGradByFreq: boolean,
+        sparse: boolean,
+      ],
       EmbeddingLayerOptions
     >
   ) {
@@ -94,22 +100,27 @@ export class Embedding extends Module {
   }
 
   /**
-   * An embedding whose table is `embeddings`, with which it shares its memory; frozen unless `freeze` is `false`.
+   * An embedding whose table is `embeddings`, with which it shares its memory; frozen unless `freeze` is
+   * `false`.
    *
    * @throws RangeError unless `embeddings` has two dimensions.
    */
   static fromPretrained<E extends Embedding>(
-    this: new (numEmbeddings: number, embeddingDim: number, options?: EmbeddingLayerOptions) => E,
+    this: new (
+      numEmbeddings: number,
+      embeddingDim: number,
+      options?: EmbeddingLayerOptions,
+    ) => E,
     embeddings: Tensor,
     ...rest: Rest<[freeze: boolean, paddingIdx: number | null], FromPretrainedOptions>
   ): E {
     const { freeze, ...options } = bind('Embedding.fromPretrained', pretrainedDefaults, rest);
-    if (!(embeddings instanceof Tensor)) throw new TypeError('Embedding.fromPretrained: embeddings should be a Tensor');
+    if (!(embeddings instanceof Tensor))
+      throw new TypeError('Embedding.fromPretrained: embeddings should be a Tensor');
     const [rows, columns, ...more] = embeddings.shape;
     if (rows === undefined || columns === undefined || more.length > 0) {
       throw new RangeError('Embeddings parameter is expected to be 2-dimensional');
     }
-    // biome-ignore lint/complexity/noThisInStatic: a subclass makes instances of its own.
     return new this(rows, columns, { ...options, _weight: embeddings, _freeze: freeze });
   }
 

@@ -1,7 +1,7 @@
+import { isMap } from 'node:util/types';
 import { noGrad } from '../../autograd/index.js';
 import { TorchError } from '../../errors.js';
 import { Tensor } from '../../tensor.js';
-import { isMap } from 'node:util/types';
 import { formatSize } from '../format.js';
 import { Parameter } from '../parameter.js';
 import { fieldsOf, ownBuffers, ownModules, ownParameters } from './members.js';
@@ -35,7 +35,12 @@ export interface IncompatibleKeys {
 }
 
 /** Writes the parameters and persistent buffers of `module` alone into `destination`. */
-export function saveOwnState(module: Module, destination: StateDict, prefix: string, keepVars: boolean): void {
+export function saveOwnState(
+  module: Module,
+  destination: StateDict,
+  prefix: string,
+  keepVars: boolean,
+): void {
   for (const [name, value] of [...ownParameters(module), ...ownBuffers(module, { persistentOnly: true })]) {
     destination[prefix + name] = keepVars ? value : value.detach();
   }
@@ -133,8 +138,8 @@ function assignStep({ module, name, target, value }: Step): void {
 }
 
 /**
- * Copies (or assigns) the tensors of `given` into `root` and its submodules. Whatever can be known to be wrong is
- * reported before anything is changed.
+ * Copies (or assigns) the tensors of `given` into `root` and its submodules. Whatever can be known to be
+ * wrong is reported before anything is changed.
  */
 export function loadState(
   root: Module,
@@ -142,7 +147,9 @@ export function loadState(
   { strict = true, assign = false }: LoadStateDictOptions,
 ): IncompatibleKeys {
   if (typeof given !== 'object' || given === null || Array.isArray(given) || given instanceof Tensor) {
-    throw new TypeError(`Expected state_dict to be dict-like, got ${given === null ? 'null' : typeof given}.`);
+    throw new TypeError(
+      `Expected state_dict to be dict-like, got ${given === null ? 'null' : typeof given}.`,
+    );
   }
   const source = isMap(given) ? (given as ReadonlyMap<string, unknown>) : new Map(Object.entries(given));
   const plan = new Plan(source);
@@ -155,7 +162,9 @@ export function loadState(
   }
   const report = (): void => {
     if (errors.length === 0) return;
-    throw new TorchError(`Error(s) in loading state_dict for ${root.constructor.name}:\n\t${errors.join('\n\t')}`);
+    throw new TorchError(
+      `Error(s) in loading state_dict for ${root.constructor.name}:\n\t${errors.join('\n\t')}`,
+    );
   };
   report();
   noGrad(() => {

@@ -1,4 +1,6 @@
 import { noGrad } from '../../autograd/index.js';
+import type { Device } from '../../device.js';
+import type { DType } from '../../dtype.js';
 import { TorchError } from '../../errors.js';
 import { logicalOr, stack, zeros } from '../../functions.js';
 import { tidy } from '../../memory.js';
@@ -17,18 +19,27 @@ export interface TotalNormOptions {
   foreach?: boolean | null;
 }
 
-const defaults: Required<TotalNormOptions> = Object.freeze({ normType: 2, errorIfNonfinite: false, foreach: null });
+const defaults: Required<TotalNormOptions> = Object.freeze({
+  normType: 2,
+  errorIfNonfinite: false,
+  foreach: null,
+});
 
 /** The tensors by device and dtype, in the order in which these come up. */
 function groups(tensors: readonly Tensor[]): Tensor[][] {
-  const found = new Map<string, Tensor[]>();
+  const found: { device: Device; dtype: DType; tensors: Tensor[] }[] = [];
   for (const tensor of tensors) {
-    const key = `${String(tensor.device)} ${tensor.dtype.name}`;
-    const group = found.get(key);
-    if (group) group.push(tensor);
-    else found.set(key, [tensor]);
+    // There is one object for each device and dtype.
+    const { device, dtype } = tensor;
+    const group = found.find((other) => other.device === device && other.dtype === dtype);
+    if (group) group.tensors.push(tensor);
+    else found.push({ device, dtype, tensors: [tensor] });
   }
-  return [...found.values()];
+  return found.map((group) => group.tensors);
+}
+
+function onto(device: Device, tensor: Tensor): Tensor {
+  return tensor.device === device ? tensor : tensor.to({ device });
 }
 
 const foreachDevices = ['cpu', 'cuda', 'xpu', 'mtia'];
@@ -55,8 +66,8 @@ export function getTotalNorm(
 ): Tensor {
   const { normType, errorIfNonfinite, foreach } = bind('getTotalNorm', defaults, rest);
   const all = listOf(tensors);
-  const first = all[0];
-  if (first === undefined) return zeros([]);
+  const where = all[0]?.device;
+  if (where === undefined) return zeros([]);
   return noGrad(() =>
     tidy(() => {
       const norms = groups(all).flatMap((group) =>
@@ -65,7 +76,7 @@ export function getTotalNorm(
           : group.map((tensor) => aten.linalg_vector_norm(tensor, normType, null, false)),
       );
       const total = aten.linalg_vector_norm(
-        stack(norms.map((norm) => norm.to({ device: first.device }))),
+        stack(norms.map((norm) => onto(where, norm))),
         normType,
         null,
         false,
@@ -109,7 +120,7 @@ export function clipGradsWithNorm_(
       // Python's `max_norm / (total_norm + 1e-6)`, which multiplies by the reciprocal.
       const coefficient = totalNorm.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
       for (const group of groups(gradients)) {
-        const factor = coefficient.to({ device: (group[0] as Tensor).device });
+        const factor = onto((group[0] as Tensor).device, coefficient);
         if (usesForeach(group, foreach)) aten._foreach_mul_.Tensor(group, factor);
         else for (const gradient of group) gradient.mul_(factor);
       }
@@ -118,8 +129,8 @@ export function clipGradsWithNorm_(
 }
 
 /**
- * Scales the gradients of the parameters, in place, so that their norm, taken over all of them together, is at most
- * `maxNorm`. Gives the norm that they had.
+ * Scales the gradients of the parameters, in place, so that their norm, taken over all of them together, is
+ * at most `maxNorm`. Gives the norm that they had.
  *
  * ```ts
  * loss.backward();
@@ -173,5 +184,6 @@ export function clipGradValue_(
 }
 
 function checkNumber(callee: string, name: string, value: number): void {
-  if (typeof value !== 'number') throw new TypeError(`${callee}: ${name} should be a number, got ${typeof value}`);
+  if (typeof value !== 'number')
+    throw new TypeError(`${callee}: ${name} should be a number, got ${typeof value}`);
 }

@@ -23,7 +23,8 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
 }
 
 /**
- * Makes slices of `vector` the data of the parameters, one after the other; they share its memory from then on.
+ * Makes slices of `vector` the data of the parameters, one after the other; they share its memory from then
+ * on.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.utils.vector_to_parameters.html
  *

@@ -4,9 +4,9 @@
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.utils.rnn.PackedSequence.html
  */
 import { inspect } from 'node:util';
+import { tensor as makeTensor } from '../../creation.js';
 import type { DeviceLike } from '../../device.js';
 import { type DType, float32, float64, int64 } from '../../dtype.js';
-import { tensor as makeTensor } from '../../creation.js';
 import { arange, emptyLike } from '../../functions.js';
 import { tidy } from '../../memory.js';
 import { Tensor } from '../../tensor.js';
@@ -14,14 +14,16 @@ import { bind, type Rest } from '../arguments.js';
 import { aten } from '../aten.js';
 
 /**
- * The steps of a batch of sequences, one after the other: all first steps, all second steps, and so on, longest
- * sequence first. Made by {@link packPaddedSequence} and {@link packSequence}; every recurrent module takes it.
+ * The steps of a batch of sequences, one after the other: all first steps, all second steps, and so on,
+ * longest sequence first. Made by {@link packPaddedSequence} and {@link packSequence}; every recurrent module
+ * takes it.
  */
 export class PackedSequence {
   /**
    * @param data the steps, `(sum of lengths, *)`
    * @param batchSizes how many sequences have each step, int64, on the CPU
-   * @param sortedIndices where the sequences were before they were sorted by length, or `null` if they were sorted
+   * @param sortedIndices where the sequences were before they were sorted by length, or `null` if they were
+   *   sorted
    * @param unsortedIndices the inverse of `sortedIndices`
    */
   constructor(
@@ -52,7 +54,8 @@ export class PackedSequence {
     const data = this.data.to(options);
     if (data === this.data) return this;
     const { device } = data;
-    const move = (indices: Tensor | null): Tensor | null => (indices === null ? null : indices.to({ device }));
+    const move = (indices: Tensor | null): Tensor | null =>
+      indices === null ? null : indices.to({ device });
     return new PackedSequence(data, this.batchSizes, move(this.sortedIndices), move(this.unsortedIndices));
   }
 
@@ -110,7 +113,11 @@ export function invertPermutation(permutation: Tensor | null): Tensor | null;
 export function invertPermutation(permutation: Tensor | null): Tensor | null {
   if (permutation === null) return null;
   return tidy(() =>
-    emptyLike(permutation).scatter_(0, permutation, arange(0, permutation.numel(), { device: permutation.device, dtype: int64 })),
+    emptyLike(permutation).scatter_(
+      0,
+      permutation,
+      arange(0, permutation.numel(), { device: permutation.device, dtype: int64 }),
+    ),
   );
 }
 
@@ -129,14 +136,17 @@ function lengthsTensor(lengths: Tensor | readonly number[]): Tensor {
  *
  * @param input `(T, B, *)`, or `(B, T, *)` with `batchFirst`
  * @param lengths the length of each sequence; a tensor has to be on the CPU
- * @param rest `batchFirst` (default: `false`); `enforceSorted` (default: `true`), whether the sequences are sorted by
- *   length already, longest first; with `false` they are sorted here
+ * @param rest `batchFirst` (default: `false`); `enforceSorted` (default: `true`), whether the sequences are
+ *   sorted by length already, longest first; with `false` they are sorted here
  * @throws TorchError if a length is not positive, or if the lengths are not sorted and should be
  */
 export function packPaddedSequence(
   input: Tensor,
   lengths: Tensor | readonly number[],
-  ...rest: Rest<[batchFirst: boolean, enforceSorted: boolean], { batchFirst?: boolean; enforceSorted?: boolean }>
+  ...rest: Rest<
+    [batchFirst: boolean, enforceSorted: boolean],
+    { batchFirst?: boolean; enforceSorted?: boolean }
+  >
 ): PackedSequence {
   const { batchFirst, enforceSorted } = bind('packPaddedSequence', packDefaults, rest);
   return tidy(() => {
@@ -153,12 +163,12 @@ export function packPaddedSequence(
 const padDefaults = Object.freeze({ batchFirst: false, paddingValue: 0, totalLength: null as number | null });
 
 /**
- * Pads a packed batch; the inverse of {@link packPaddedSequence}. Gives the padded batch and the lengths, in the order
- * in which the sequences were before they were packed.
+ * Pads a packed batch; the inverse of {@link packPaddedSequence}. Gives the padded batch and the lengths, in
+ * the order in which the sequences were before they were packed.
  *
  * @param sequence what to pad
- * @param rest `batchFirst` (default: `false`), `paddingValue` (default: 0), `totalLength`, the length to pad to
- *   (default: the longest sequence's)
+ * @param rest `batchFirst` (default: `false`), `paddingValue` (default: 0), `totalLength`, the length to pad
+ *   to (default: the longest sequence's)
  * @throws RangeError if `totalLength` is less than the longest sequence's length
  */
 export function padPackedSequence(
@@ -178,7 +188,13 @@ export function padPackedSequence(
   }
   return tidy(() => {
     const { data, batchSizes, unsortedIndices } = sequence;
-    const [padded, lengths] = aten._pad_packed_sequence(data, batchSizes, batchFirst, paddingValue, totalLength ?? longest);
+    const [padded, lengths] = aten._pad_packed_sequence(
+      data,
+      batchSizes,
+      batchFirst,
+      paddingValue,
+      totalLength ?? longest,
+    );
     if (unsortedIndices === null) return [padded, lengths];
     return [
       padded.indexSelect(batchFirst ? 0 : 1, unsortedIndices),
@@ -197,7 +213,8 @@ const padSequenceDefaults = Object.freeze({
  * Stacks sequences `(Lᵢ, *)` into one padded tensor `(T, B, *)`, or `(B, T, *)` with `batchFirst`.
  *
  * @param sequences the sequences, which have all dimensions but the first in common
- * @param rest `batchFirst` (default: `false`), `paddingValue` (default: 0), `paddingSide` (default: `'right'`)
+ * @param rest `batchFirst` (default: `false`), `paddingValue` (default: 0), `paddingSide` (default:
+ *   `'right'`)
  */
 export function padSequence(
   sequences: Iterable<Tensor>,
@@ -210,19 +227,25 @@ export function padSequence(
   return aten.pad_sequence([...sequences], batchFirst, paddingValue, paddingSide);
 }
 
-/** The sequences of a padded batch without their padding. `lengths` are those of {@link padPackedSequence}. */
+/**
+ * The sequences of a padded batch without their padding. `lengths` are those of {@link padPackedSequence}.
+ */
 export function unpadSequence(
   padded: Tensor,
   lengths: Tensor,
   ...rest: Rest<[batchFirst: boolean], { batchFirst?: boolean }>
 ): Tensor[] {
   const { batchFirst } = bind('unpadSequence', { batchFirst: false }, rest);
-  return tidy(() => (lengths.tolist() as number[]).map((length, i) => padded.select(batchFirst ? 0 : 1, i).narrow(0, 0, Number(length))));
+  return tidy(() =>
+    (lengths.tolist() as number[]).map((length, i) =>
+      padded.select(batchFirst ? 0 : 1, i).narrow(0, 0, Number(length)),
+    ),
+  );
 }
 
 /**
- * Packs a list of sequences `(Lᵢ, *)`. With `enforceSorted` (the default) they have to be sorted by length, longest
- * first.
+ * Packs a list of sequences `(Lᵢ, *)`. With `enforceSorted` (the default) they have to be sorted by length,
+ * longest first.
  */
 export function packSequence(
   sequences: readonly Tensor[],

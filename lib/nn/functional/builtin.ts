@@ -1,0 +1,32 @@
+/** The functions of `torch.nn.functional` that are libtorch's own, as they are. */
+export {
+  avgPool1d,
+  celu_,
+  channelShuffle,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTbc,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  hardshrink,
+  nativeChannelShuffle,
+  pdist,
+  pixelShuffle,
+  pixelUnshuffle,
+  prelu,
+  relu_,
+  rrelu_,
+  selu_,
+  threshold_,
+} from '../../generated/functions.js';
+export {
+  avgPool2d,
+  avgPool3d,
+  elu_,
+  hardtanh_,
+  leakyRelu_,
+  scaledDotProductAttention,
+  softshrink,
+} from '../../generated/nnFunctions.js';

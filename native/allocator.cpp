@@ -1,0 +1,168 @@
+#include "allocator.h"
+
+#include <c10/core/Allocator.h>
+#include <c10/core/CPUAllocator.h>
+#include <c10/core/impl/alloc_cpu.h>
+#include <c10/util/Exception.h>
+
+#if defined(__linux__) || defined(__APPLE__)
+#include <sys/mman.h>
+#define LITORCH_HAS_MMAP 1
+#endif
+
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace litorch {
+
+#ifdef LITORCH_HAS_MMAP
+namespace {
+
+// Smaller blocks are left to libtorch's own allocator.
+constexpr size_t kLarge = size_t{1} << 20;
+// What may be kept. A block larger than this is never kept.
+constexpr size_t kKeepLimit = size_t{128} << 20;
+constexpr size_t kHugePage = size_t{2} << 20;
+
+struct Block {
+  void* data;
+  size_t size;
+};
+
+// Sizes are rounded up to an eighth of their power of two, so that tensors of nearly the same size share blocks.
+size_t roundSize(size_t bytes) {
+  size_t step = kLarge / 8;
+  while (step * 16 <= bytes) step *= 2;
+  return (bytes + step - 1) / step * step;
+}
+
+class BlockCache {
+ public:
+  void* take(size_t bytes) {
+    const size_t size = roundSize(bytes);
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      for (size_t i = kept_.size(); i-- > 0;) {
+        if (kept_[i].size != size) continue;
+        void* data = kept_[i].data;
+        kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(i));
+        keptBytes_ -= size;
+        live_.emplace(data, size);
+        return data;
+      }
+    }
+    void* data = map(size);
+    if (data == nullptr) {
+      release();
+      data = map(size);
+    }
+    if (data == nullptr) return nullptr;
+    std::lock_guard<std::mutex> lock(mutex_);
+    live_.emplace(data, size);
+    return data;
+  }
+
+  // False where the block is not one of ours.
+  bool give(void* data) {
+    std::vector<Block> evicted;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      const auto found = live_.find(data);
+      if (found == live_.end()) return false;
+      const size_t size = found->second;
+      live_.erase(found);
+      kept_.push_back({data, size});
+      keptBytes_ += size;
+      // The longest kept goes first.
+      size_t oldest = 0;
+      while (keptBytes_ > kKeepLimit) {
+        keptBytes_ -= kept_[oldest].size;
+        evicted.push_back(kept_[oldest++]);
+      }
+      kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(oldest));
+    }
+    for (const Block& block : evicted) munmap(block.data, block.size);
+    return true;
+  }
+
+  void release() {
+    std::vector<Block> blocks;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      blocks.swap(kept_);
+      keptBytes_ = 0;
+    }
+    for (const Block& block : blocks) munmap(block.data, block.size);
+  }
+
+ private:
+  static void* map(size_t size) {
+    void* data = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED) return nullptr;
+#ifdef MADV_HUGEPAGE
+    // Where the system allows it: one fault for 2 MiB instead of 512.
+    if (size >= 2 * kHugePage) madvise(data, size, MADV_HUGEPAGE);
+#endif
+    return data;
+  }
+
+  std::mutex mutex_;
+  std::vector<Block> kept_;  // the longest kept first
+  size_t keptBytes_ = 0;
+  std::unordered_map<void*, size_t> live_;
+};
+
+// Tensors may outlive every environment, so the cache is never destroyed.
+BlockCache& cache() {
+  static auto* instance = new BlockCache();
+  return *instance;
+}
+
+void deleteLarge(void* data) { cache().give(data); }
+
+void deleteAny(void* data) {
+  if (!cache().give(data)) c10::free_cpu(data);
+}
+
+class CachingAllocator final : public c10::Allocator {
+ public:
+  explicit CachingAllocator(c10::Allocator* small) : small_(small) {}
+
+  c10::DataPtr allocate(size_t bytes) override {
+    if (bytes < kLarge) return small_->allocate(bytes);
+    // Absurd sizes overflow when rounded; libtorch's allocator has the message for them.
+    void* data = bytes < (size_t{1} << 46) ? cache().take(bytes) : nullptr;
+    if (data == nullptr) return small_->allocate(bytes);
+    return {data, data, &deleteLarge, c10::Device(c10::DeviceType::CPU)};
+  }
+
+  c10::DeleterFnPtr raw_deleter() const override { return &deleteAny; }
+
+  void copy_data(void* target, const void* source, std::size_t count) const override {
+    default_copy_data(target, source, count);
+  }
+
+ private:
+  c10::Allocator* small_;
+};
+
+}  // namespace
+
+void installAllocator() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    c10::SetCPUAllocator(new CachingAllocator(c10::GetDefaultCPUAllocator()), /*priority=*/1);
+  });
+}
+
+void releaseCachedBlocks() { cache().release(); }
+
+#else
+
+void installAllocator() {}
+void releaseCachedBlocks() {}
+
+#endif
+
+}  // namespace litorch

@@ -1,0 +1,79 @@
+/** Nothing that is passed to litorch ends the process: a mistake is an Error that says what is wrong. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import torch from '../lib/index.js';
+import { judge } from './badInput/badCall.js';
+import { badCalls } from './badInput/table.js';
+import { runTestProgram } from './support/child.js';
+
+const all = Object.values(badCalls).flat();
+
+describe('a bad call is an error of the expected class that says what is wrong', () => {
+  let before = 0;
+  beforeAll(() => {
+    torch.memory.collect();
+    before = torch.memory.stats().tensors;
+  });
+
+  describe.each(Object.entries(badCalls))('%s', (_, calls) => {
+    test.each(calls.map((call) => [call.name, call] as const))('%s', (_, call) => {
+      expect(judge(call)).toBeNull();
+    });
+  });
+
+  test('there are at least 200 of them, each with a name of its own', () => {
+    expect(all.length).toBeGreaterThanOrEqual(200);
+    expect(new Set(all.map((call) => call.name)).size).toBe(all.length);
+  });
+
+  test('afterwards nothing has leaked', () => {
+    torch.memory.collect();
+    expect(torch.memory.stats().tensors).toBe(before);
+  });
+
+  test('afterwards everything still works', () => {
+    torch.manualSeed(0);
+    const x = torch.ones([2, 3], { requiresGrad: true });
+    x.pow(2).sum().backward();
+    expect(x.grad?.tolist()).toEqual([
+      [2, 2, 2],
+      [2, 2, 2],
+    ]);
+    expect(torch.isGradEnabled()).toBe(true);
+    expect(torch.isInferenceModeEnabled()).toBe(false);
+    expect(torch.getDefaultDtype()).toBe(torch.float32);
+    expect(torch.areDeterministicAlgorithmsEnabled()).toBe(false);
+  });
+});
+
+describe('in a process of their own', () => {
+  test('all bad calls end as they should, leak nothing and leave the process working', () => {
+    const { status, signal, stdout, stderr } = runTestProgram('badInput/child');
+    expect({ status, signal, stderr: stderr.slice(0, 2000) }).toEqual({ status: 0, signal: null, stderr: expect.anything() });
+    expect(JSON.parse(stdout)).toEqual({ count: all.length, failures: [], sum: 45, leaked: 0 });
+  });
+});
+
+describe('20,000 calls of anything with anything', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'litorch-calls-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  // Two seeds that never change, so that a failure can be found again.
+  test.each([1, 2])('do not end the process (seed %i)', (seed) => {
+    const log = join(folder, `${seed}.log`);
+    const { status, signal, stdout, stderr } = runTestProgram('badInput/caller', [`${seed}`, '10000', log], { OMP_NUM_THREADS: '1' });
+    const last = readFileSync(log, 'latin1').slice(0, 120).trim();
+    expect({ status, signal, last: status === 0 ? '' : last, stderr: status === 0 ? '' : stderr.slice(-2000) }).toEqual({
+      status: 0,
+      signal: null,
+      last: '',
+      stderr: '',
+    });
+    const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { strange: string[]; sum: number; threw: number };
+    expect(result.strange).toEqual([]);
+    expect(result.sum).toBe(45);
+    expect(result.threw).toBeGreaterThan(1000);
+  });
+});
