@@ -28,7 +28,8 @@ export class DType {
   }
 
   get isSigned(): boolean {
-    return this.kind !== 'unsigned' && this.kind !== 'bool' && this.kind !== 'bits' && this.name !== 'quint8';
+    if (this.kind === 'unsigned' || this.kind === 'bool' || this.kind === 'bits') return false;
+    return this.name !== 'quint8' && this.name !== 'float8_e8m0fnu';
   }
 
   /** `torch.float32`, as Python prints it. */

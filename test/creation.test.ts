@@ -83,7 +83,7 @@ describe('tensor()', () => {
     const x = torch.tensor(array as Float32Array);
     const expected = [...(array as Float32Array)].map(Number);
     expect([x.dtype.name, x.shape, x.tolist()]).toEqual([dtype, [1], expected]);
-    (array as Float32Array).fill(0 as never);
+    new Uint8Array(array.buffer, array.byteOffset, array.byteLength).fill(0);
     expect(x.tolist()).toEqual(expected);
   });
 

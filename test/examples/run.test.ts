@@ -168,7 +168,7 @@ describe('the options', () => {
     [['--epochs', '0'], '--epochs must be at least 1'],
     [['--epochs', '1.5'], '--epochs must be an integer'],
     [['--epsilon', 'five'], '--epsilon must be a number, got "five"'],
-    [['--epsilon', '-1'], '--epsilon must be above 0'],
+    [['--epsilon=-1'], '--epsilon must be above 0'],
     [['--dropout', '1'], '--dropout must be below 1'],
     [['--arms', 'both'], 'got "both"'],
     [['--train', 'x.json'], '--train and --dev go together'],
