@@ -146,7 +146,7 @@ export class Tensor {
 
   isContiguous(options: { memoryFormat?: MemoryFormat } = {}): boolean {
     if (options.memoryFormat === undefined) return native.isContiguous(this.handle);
-    return ops.aten?.is_contiguous?.memory_format?.(this, options.memoryFormat) as boolean;
+    return ops.aten.is_contiguous.memory_format(this, options.memoryFormat) as boolean;
   }
 
   isFloatingPoint(): boolean {
@@ -345,7 +345,7 @@ export class Tensor {
   to(options: ToOptions): Tensor;
   to(...args: unknown[]): Tensor {
     const { dtype, device: where, nonBlocking, copy, memoryFormat } = parseTo(args);
-    const result = ops.aten?.to?.dtype_layout?.(this, {
+    const result = ops.aten.to.dtype_layout(this, {
       dtype,
       device: where === undefined ? undefined : device(where),
       non_blocking: nonBlocking,
@@ -465,7 +465,7 @@ function detachId(): number {
 }
 
 function aten(name: string, self: Tensor): Tensor {
-  return ops.aten?.[name]?.(self) as Tensor;
+  return ops.aten[name](self) as Tensor;
 }
 
 /** Tensors that `make` makes are freed once `use` has what it wants of the last. */
