@@ -19,6 +19,8 @@ await runMain(async () => {
     cwd: ROOT,
     env: {
       ...process.env,
+      // Threads that spin while they wait make two of them many times slower on a busy machine.
+      OMP_WAIT_POLICY: process.env.OMP_WAIT_POLICY ?? 'PASSIVE',
       NODE_OPTIONS: [process.env.NODE_OPTIONS, ...options].filter(Boolean).join(' '),
       ...('python' in reference ? { LITORCH_TEST_PYTHON: reference.python } : { LITORCH_NO_REFERENCE: '1' }),
     },
