@@ -10,6 +10,7 @@
 #define LITORCH_HAS_MMAP 1
 #endif
 
+#include <algorithm>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -21,9 +22,9 @@ namespace {
 
 // Smaller blocks are left to libtorch's own allocator.
 constexpr size_t kLarge = size_t{1} << 20;
-// What may be kept. A block larger than this is never kept.
-constexpr size_t kKeepLimit = size_t{128} << 20;
-constexpr size_t kHugePage = size_t{2} << 20;
+// What may be kept: as much as is in use, within these bounds.
+constexpr size_t kKeepLeast = size_t{128} << 20;
+constexpr size_t kKeepMost = size_t{1} << 30;
 
 struct Block {
   void* data;
@@ -48,7 +49,7 @@ class BlockCache {
         void* data = kept_[i].data;
         kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(i));
         keptBytes_ -= size;
-        live_.emplace(data, size);
+        use(data, size);
         return data;
       }
     }
@@ -59,7 +60,7 @@ class BlockCache {
     }
     if (data == nullptr) return nullptr;
     std::lock_guard<std::mutex> lock(mutex_);
-    live_.emplace(data, size);
+    use(data, size);
     return data;
   }
 
@@ -72,11 +73,13 @@ class BlockCache {
       if (found == live_.end()) return false;
       const size_t size = found->second;
       live_.erase(found);
+      liveBytes_ -= size;
       kept_.push_back({data, size});
       keptBytes_ += size;
       // The longest kept goes first.
       size_t oldest = 0;
-      while (keptBytes_ > kKeepLimit) {
+      const size_t limit = std::clamp(liveBytes_, kKeepLeast, kKeepMost);
+      while (keptBytes_ > limit) {
         keptBytes_ -= kept_[oldest].size;
         evicted.push_back(kept_[oldest++]);
       }
@@ -99,17 +102,18 @@ class BlockCache {
  private:
   static void* map(size_t size) {
     void* data = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (data == MAP_FAILED) return nullptr;
-#ifdef MADV_HUGEPAGE
-    // Where the system allows it: one fault for 2 MiB instead of 512.
-    if (size >= 2 * kHugePage) madvise(data, size, MADV_HUGEPAGE);
-#endif
-    return data;
+    return data == MAP_FAILED ? nullptr : data;
+  }
+
+  void use(void* data, size_t size) {
+    live_.emplace(data, size);
+    liveBytes_ += size;
   }
 
   std::mutex mutex_;
   std::vector<Block> kept_;  // the longest kept first
   size_t keptBytes_ = 0;
+  size_t liveBytes_ = 0;
   std::unordered_map<void*, size_t> live_;
 };
 
