@@ -10,6 +10,10 @@
 #define LITORCH_HAS_MMAP 1
 #endif
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <algorithm>
 #include <mutex>
 #include <unordered_map>
@@ -156,6 +160,12 @@ class CachingAllocator final : public c10::Allocator {
 void installAllocator() {
   static std::once_flag once;
   std::call_once(once, [] {
+#ifdef __GLIBC__
+    // The C library comes to these limits by itself once a large block has been freed. Now that it sees none, it would
+    // go on giving the top of its heap back to the system after every few small tensors, and fault it in again.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
     c10::SetCPUAllocator(new CachingAllocator(c10::GetDefaultCPUAllocator()), /*priority=*/1);
   });
 }
