@@ -28,7 +28,8 @@ export class Contender {
       this.errors += data.toString();
     });
     this.child.on('exit', (code) => {
-      for (const { reject } of this.waiting.splice(0)) reject(new Error(`${name} ended with ${code}\n${this.errors}`));
+      for (const { reject } of this.waiting.splice(0))
+        reject(new Error(`${name} ended with ${code}\n${this.errors}`));
     });
     this.lines = createInterface({ input: this.child.stdout as NodeJS.ReadableStream });
     this.lines.on('line', (line) => this.waiting.shift()?.resolve(JSON.parse(line) as Answer));

@@ -24,9 +24,10 @@ const batch = {
 };
 
 await serve((steps) => {
-  let last: { loss: torch.Tensor; lossAdv: torch.Tensor | null } | undefined;
-  for (let i = 0; i < steps; i++) last = model.update(batch);
-  return [last?.loss, last?.lossAdv]
-    .map((loss) => new Uint32Array((loss?.toTypedArray() as Float32Array).buffer)[0])
-    .join(' ');
+  let losses: torch.Tensor[] = [];
+  for (let i = 0; i < steps; i++) {
+    const { loss, lossAdv } = model.update(batch);
+    losses = lossAdv === null ? [loss] : [loss, lossAdv];
+  }
+  return losses.map((loss) => new Uint32Array(loss.toTypedArray().buffer)[0]).join(' ');
 });

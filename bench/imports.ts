@@ -14,7 +14,10 @@ function run(command: string, args: readonly string[]): number {
   return Number(stdout);
 }
 
-export function compareImports(python: string, rounds: number): { litorch: number; python: number; ratio: number } {
+export function compareImports(
+  python: string,
+  rounds: number,
+): { litorch: number; python: number; ratio: number } {
   const a: number[] = [];
   const b: number[] = [];
   // The first round fills the disk's cache.
@@ -25,5 +28,9 @@ export function compareImports(python: string, rounds: number): { litorch: numbe
     a.push(litorch);
     b.push(reference);
   }
-  return { litorch: median(a), python: median(b), ratio: median(a.map((value, i) => value / (b[i] as number))) };
+  return {
+    litorch: median(a),
+    python: median(b),
+    ratio: median(a.map((value, i) => value / (b[i] as number))),
+  };
 }

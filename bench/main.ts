@@ -37,18 +37,35 @@ function add(row: Row): void {
   rows.push(row);
   const verdict = row.ratio <= row.limit ? 'ok' : 'ABOVE';
   console.log(
-    [row.name.padEnd(38), row.litorch.padStart(12), row.python.padStart(12), row.ratio.toFixed(3).padStart(8), `<= ${row.limit.toFixed(2)}`.padStart(9), verdict.padStart(6), row.note].join(' '),
+    [
+      row.name.padEnd(38),
+      row.litorch.padStart(12),
+      row.python.padStart(12),
+      row.ratio.toFixed(3).padStart(8),
+      `<= ${row.limit.toFixed(2)}`.padStart(9),
+      verdict.padStart(6),
+      row.note,
+    ].join(' '),
   );
 }
 
-console.log(['what'.padEnd(38), 'litorch'.padStart(12), 'Python'.padStart(12), 'ratio'.padStart(8)].join(' '));
+console.log(
+  ['what'.padEnd(38), 'litorch'.padStart(12), 'Python'.padStart(12), 'ratio'.padStart(8)].join(' '),
+);
 
 const hasPython = existsSync(python);
 if (!hasPython) console.log(`no reference PyTorch at ${python}: only what needs none is measured`);
 
 if (hasPython && wants('import')) {
   const { litorch, python: reference, ratio } = compareImports(python, rounds);
-  add({ name: 'import', litorch: milliseconds(litorch), python: milliseconds(reference), ratio, limit: 0.25, note: '' });
+  add({
+    name: 'import',
+    litorch: milliseconds(litorch),
+    python: milliseconds(reference),
+    ratio,
+    limit: 0.25,
+    note: '',
+  });
 }
 
 if (hasPython && wants('forum')) {
@@ -81,7 +98,14 @@ if (wants('memory')) {
     ['training', '2,000 training steps'],
   ] as const) {
     const { first, last, ratio } = memoryLoop(name);
-    add({ name: `memory: ${text}`, litorch: mebibytes(last), python: '', ratio, limit: 1.1, note: `last tenth against the first (${mebibytes(first)})` });
+    add({
+      name: `memory: ${text}`,
+      litorch: mebibytes(last),
+      python: '',
+      ratio,
+      limit: 1.1,
+      note: `last tenth against the first (${mebibytes(first)})`,
+    });
   }
 }
 

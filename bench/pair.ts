@@ -1,5 +1,5 @@
 /** Two contenders in turn: A B B A A B ..., so that a drift of the machine's speed falls on both. */
-import { type Answer, Contender } from './contender.js';
+import type { Answer, Contender } from './contender.js';
 import { median } from './statistics.js';
 
 export interface Comparison {
@@ -12,7 +12,13 @@ export interface Comparison {
   sameBits: boolean | undefined;
 }
 
-export async function compare(litorch: Contender, python: Contender, rounds: number, perRound: number, warmup = 1): Promise<Comparison> {
+export async function compare(
+  litorch: Contender,
+  python: Contender,
+  rounds: number,
+  perRound: number,
+  warmup = 1,
+): Promise<Comparison> {
   const ask = async (contender: Contender): Promise<Answer> => contender.ask(perRound);
   let sameBits: boolean | undefined;
   const judge = (a: Answer, b: Answer): void => {
@@ -32,5 +38,10 @@ export async function compare(litorch: Contender, python: Contender, rounds: num
   }
   litorch.end();
   python.end();
-  return { litorch: median(a), python: median(b), ratio: median(a.map((value, i) => value / (b[i] as number))), sameBits };
+  return {
+    litorch: median(a),
+    python: median(b),
+    ratio: median(a.map((value, i) => value / (b[i] as number))),
+    sameBits,
+  };
 }

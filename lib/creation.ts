@@ -25,7 +25,8 @@ export interface TensorOptions {
 const mostDimensions = 64;
 
 function checkOptions(name: string, options: TensorOptions): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${name}(): the options must be an object`);
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${name}(): the options must be an object`);
   for (const key of Object.keys(options)) {
     if (key !== 'dtype' && key !== 'device' && key !== 'requiresGrad') {
       throw new TypeError(`${name}(): got an unexpected option '${key}'`);
@@ -39,14 +40,17 @@ function checkOptions(name: string, options: TensorOptions): void {
   }
 }
 
-const isSequence = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || types.isTypedArray(value);
+const isSequence = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || types.isTypedArray(value);
 
 /** The lengths along the first element at each depth. */
 function shapeOf(data: unknown): number[] {
   const shape: number[] = [];
   for (let value = data; isSequence(value); value = value[0]) {
     if (shape.length === mostDimensions) {
-      throw new RangeError(`tensor(): too many dimensions (more than ${mostDimensions}), or an array that holds itself`);
+      throw new RangeError(
+        `tensor(): too many dimensions (more than ${mostDimensions}), or an array that holds itself`,
+      );
     }
     shape.push(value.length);
     if (value.length === 0) break;
@@ -62,10 +66,14 @@ function visit(data: unknown, shape: readonly number[], depth: number, each: (va
     return;
   }
   if (!isSequence(data)) {
-    throw new TypeError(`tensor(): expected a sequence of length ${shape[depth]} at dim ${depth} (got ${typeof data})`);
+    throw new TypeError(
+      `tensor(): expected a sequence of length ${shape[depth]} at dim ${depth} (got ${typeof data})`,
+    );
   }
   if (data.length !== shape[depth]) {
-    throw new RangeError(`tensor(): expected sequence of length ${shape[depth]} at dim ${depth} (got ${data.length})`);
+    throw new RangeError(
+      `tensor(): expected sequence of length ${shape[depth]} at dim ${depth} (got ${data.length})`,
+    );
   }
   for (let i = 0; i < data.length; i++) visit(data[i], shape, depth + 1, each);
 }
@@ -90,8 +98,11 @@ function toBigInt(value: Scalar, dtype: DType): bigint {
   // As in Python, a fraction is cut off.
   const integer = typeof value === 'number' ? BigInt(Math.trunc(value)) : BigInt(value);
   const bits = dtype.itemsize * 8;
-  const fits = dtype.isSigned ? BigInt.asIntN(bits, integer) === integer : BigInt.asUintN(bits, integer) === integer;
-  if (!fits) throw new RangeError(`tensor(): value ${integer} cannot be converted to type ${dtype} without overflow`);
+  const fits = dtype.isSigned
+    ? BigInt.asIntN(bits, integer) === integer
+    : BigInt.asUintN(bits, integer) === integer;
+  if (!fits)
+    throw new RangeError(`tensor(): value ${integer} cannot be converted to type ${dtype} without overflow`);
   return integer;
 }
 
@@ -101,7 +112,10 @@ function toNumber(value: Scalar, dtype: DType): number {
 }
 
 /** A typed array of the elements, in a dtype that JavaScript holds and from which `dtype` is made without a second rounding. */
-function pack(elements: readonly Scalar[], dtype: DType): { array: TypedArray; dtype: DType; perElement: number } {
+function pack(
+  elements: readonly Scalar[],
+  dtype: DType,
+): { array: TypedArray; dtype: DType; perElement: number } {
   if (dtype.isComplex) {
     const array = new Float64Array(elements.length * 2);
     elements.forEach((value, i) => {
@@ -111,7 +125,10 @@ function pack(elements: readonly Scalar[], dtype: DType): { array: TypedArray; d
     return { array, dtype: dtypes.complex128, perElement: 2 };
   }
   if (dtype === dtypes.bool) {
-    const truth = (value: Scalar): number => Number(typeof value === 'object' ? value.re !== 0 || value.im !== 0 : Boolean(value) || Number.isNaN(value));
+    const truth = (value: Scalar): number =>
+      Number(
+        typeof value === 'object' ? value.re !== 0 || value.im !== 0 : Boolean(value) || Number.isNaN(value),
+      );
     return { array: Uint8Array.from(elements, truth), dtype, perElement: 1 };
   }
   if (dtype.isFloatingPoint) {
@@ -158,7 +175,11 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   checkOptions('tensor', options);
   if (data instanceof Tensor) {
     const copy = data.detach();
-    const result = copy.to({ dtype: options.dtype ?? data.dtype, device: options.device ?? data.device, copy: true });
+    const result = copy.to({
+      dtype: options.dtype ?? data.dtype,
+      device: options.device ?? data.device,
+      copy: true,
+    });
     copy.dispose();
     if (options.requiresGrad === true) result.requiresGrad = true;
     return result;
@@ -172,7 +193,12 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   const elements: Scalar[] = [];
   visit(data, shape, 0, (value) => {
     const scalar = value instanceof Tensor ? value.item() : value;
-    if (typeof scalar !== 'number' && typeof scalar !== 'bigint' && typeof scalar !== 'boolean' && !isComplexNumber(scalar)) {
+    if (
+      typeof scalar !== 'number' &&
+      typeof scalar !== 'bigint' &&
+      typeof scalar !== 'boolean' &&
+      !isComplexNumber(scalar)
+    ) {
       throw new TypeError(`tensor(): expected numbers, got ${scalar === null ? 'null' : typeof scalar}`);
     }
     elements.push(scalar);
@@ -216,7 +242,9 @@ export function fromTypedArray(
   checkTypedArray('fromTypedArray', array);
   const dtype = options.dtype ?? (dtypeOfArray(array) as DType);
   if (dtype.itemsize !== array.BYTES_PER_ELEMENT) {
-    throw new TypeError(`fromTypedArray(): ${dtype} has ${dtype.itemsize} bytes an element, the array ${array.BYTES_PER_ELEMENT}`);
+    throw new TypeError(
+      `fromTypedArray(): ${dtype} has ${dtype.itemsize} bytes an element, the array ${array.BYTES_PER_ELEMENT}`,
+    );
   }
   const sizes = shape ?? [array.length];
   if (!Array.isArray(sizes) || !sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) {
@@ -224,7 +252,9 @@ export function fromTypedArray(
   }
   const count = sizes.reduce((product, size) => product * size, 1);
   if (count !== array.length) {
-    throw new RangeError(`fromTypedArray(): shape [${sizes.join(', ')}] is invalid for an array of ${array.length} elements`);
+    throw new RangeError(
+      `fromTypedArray(): shape [${sizes.join(', ')}] is invalid for an array of ${array.length} elements`,
+    );
   }
   const result = wrap(native.shareBytes(array, dtype.code, sizes)) as Tensor;
   pin(array.buffer);

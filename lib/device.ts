@@ -37,7 +37,9 @@ export class Device {
     readonly index: number | null = null,
   ) {
     if (!types.includes(type)) {
-      throw new TypeError(`Expected one of ${types.join(', ')} device type at start of device string: ${type}`);
+      throw new TypeError(
+        `Expected one of ${types.join(', ')} device type at start of device string: ${type}`,
+      );
     }
     if (index !== null && !(Number.isInteger(index) && index >= 0 && index < 128)) {
       throw new RangeError(`Device index must be an integer from 0 to 127, got ${index}`);
@@ -69,7 +71,8 @@ const decoded = new Map<number, Device>();
  */
 export function device(name: DeviceLike, index?: number): Device {
   if (name instanceof Device) return name;
-  if (typeof name !== 'string') throw new TypeError(`device(): expected a string or a Device, not ${typeof name}`);
+  if (typeof name !== 'string')
+    throw new TypeError(`device(): expected a string or a Device, not ${typeof name}`);
   if (index !== undefined) return new Device(name as DeviceType, index);
   let result = parsed.get(name);
   if (result === undefined) {

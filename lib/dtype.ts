@@ -15,7 +15,8 @@ export class DType {
     readonly itemsize: number,
     private readonly kind: Kind,
   ) {
-    if (complete) throw new TypeError('there is one DType for each type, such as torch.float32; no others can be made');
+    if (complete)
+      throw new TypeError('there is one DType for each type, such as torch.float32; no others can be made');
     byCode[code] = this;
   }
 

@@ -6,10 +6,12 @@ import { Tensor, wrap } from './tensor.js';
 /** A seed as PyTorch takes it: an integer of 64 bits. */
 export function checkSeed(name: string, seed: number | bigint): number | bigint {
   if (typeof seed === 'bigint') {
-    if (seed < -(2n ** 63n) || seed >= 2n ** 64n) throw new RangeError(`${name}(): the seed does not fit in 64 bits`);
+    if (seed < -(2n ** 63n) || seed >= 2n ** 64n)
+      throw new RangeError(`${name}(): the seed does not fit in 64 bits`);
     return BigInt.asIntN(64, seed);
   }
-  if (!Number.isSafeInteger(seed)) throw new TypeError(`${name}(): the seed must be an integer, not ${String(seed)}`);
+  if (!Number.isSafeInteger(seed))
+    throw new TypeError(`${name}(): the seed must be an integer, not ${String(seed)}`);
   return seed;
 }
 

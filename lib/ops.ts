@@ -98,7 +98,9 @@ function makeNamespace(namespace: string): OpNamespace {
     ownKeys: () => {
       readRegistry();
       const prefix = `${namespace}::`;
-      return [...registered.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+      return [...registered.keys()]
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length));
     },
     getOwnPropertyDescriptor: (target, op) =>
       typeof op === 'string' && overloadsOf(`${namespace}::${op}`) !== undefined
@@ -111,18 +113,21 @@ function makeNamespace(namespace: string): OpNamespace {
 const namespaces = new Map<string, OpNamespace>();
 
 /** `torch.ops`: namespaces of operators, `aten` first of all. */
-export const ops: { readonly [namespace: string]: OpNamespace } = new Proxy(Object.create(null) as Record<string, OpNamespace>, {
-  get(_, namespace) {
-    if (typeof namespace !== 'string' || namespace === 'then') return undefined;
-    let found = namespaces.get(namespace);
-    if (found === undefined) {
-      found = makeNamespace(namespace);
-      namespaces.set(namespace, found);
-    }
-    return found;
+export const ops: { readonly [namespace: string]: OpNamespace } = new Proxy(
+  Object.create(null) as Record<string, OpNamespace>,
+  {
+    get(_, namespace) {
+      if (typeof namespace !== 'string' || namespace === 'then') return undefined;
+      let found = namespaces.get(namespace);
+      if (found === undefined) {
+        found = makeNamespace(namespace);
+        namespaces.set(namespace, found);
+      }
+      return found;
+    },
+    ...readOnly,
   },
-  ...readOnly,
-});
+);
 
 /** The names of all registered operators with their overloads, such as `aten::add.Tensor`. */
 export function registeredOperators(): string[] {

@@ -6,7 +6,11 @@
  * @throws TypeError where `result` is a promise.
  */
 export function refuseAsync(name: string, result: unknown): void {
-  if (typeof result !== 'object' || result === null || typeof (result as PromiseLike<unknown>).then !== 'function') {
+  if (
+    typeof result !== 'object' ||
+    result === null ||
+    typeof (result as PromiseLike<unknown>).then !== 'function'
+  ) {
     return;
   }
   (result as PromiseLike<unknown>).then(undefined, () => {});

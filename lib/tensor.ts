@@ -209,7 +209,9 @@ export class Tensor {
       return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
     };
     const build = (depth: number): NestedList =>
-      depth === shape.length ? element() : Array.from({ length: shape[depth] as number }, () => build(depth + 1));
+      depth === shape.length
+        ? element()
+        : Array.from({ length: shape[depth] as number }, () => build(depth + 1));
     return build(0);
   }
 
@@ -220,10 +222,17 @@ export class Tensor {
   toTypedArray(): TypedArray {
     const { dtype } = this;
     if (dtype.isComplex) {
-      return withTemporary(() => aten('view_as_real', aten('resolve_conj', this.detach())), (parts) => parts.toTypedArray());
+      return withTemporary(
+        () => aten('view_as_real', aten('resolve_conj', this.detach())),
+        (parts) => parts.toTypedArray(),
+      );
     }
     const array = typedArrayFor(dtype, this.numel());
-    if (array === undefined) return withTemporary(() => this.detach().to(dtypes.float32), (wide) => wide.toTypedArray());
+    if (array === undefined)
+      return withTemporary(
+        () => this.detach().to(dtypes.float32),
+        (wide) => wide.toTypedArray(),
+      );
     native.readBytes(this.handle, array);
     return array;
   }
@@ -236,7 +245,8 @@ export class Tensor {
   }
 
   set requiresGrad(value: boolean) {
-    if (typeof value !== 'boolean') throw new TypeError(`requiresGrad must be a boolean, not ${typeof value}`);
+    if (typeof value !== 'boolean')
+      throw new TypeError(`requiresGrad must be a boolean, not ${typeof value}`);
     native.setRequiresGrad(this.handle, value);
   }
 
@@ -309,7 +319,12 @@ export class Tensor {
    * @throws TorchError if the graph has been freed, there is none, or an implicit gradient is not scalar.
    */
   backward(options?: TensorBackwardOptions): void;
-  backward(gradient?: Tensor | null, retainGraph?: boolean | null, createGraph?: boolean, inputs?: Tensor | readonly Tensor[] | null): void;
+  backward(
+    gradient?: Tensor | null,
+    retainGraph?: boolean | null,
+    createGraph?: boolean,
+    inputs?: Tensor | readonly Tensor[] | null,
+  ): void;
   backward(
     first?: Tensor | TensorBackwardOptions | null,
     retainGraph?: boolean | null,
@@ -318,10 +333,17 @@ export class Tensor {
   ): void {
     const positional = first instanceof Tensor || first === null || first === undefined;
     if (!positional && (typeof first !== 'object' || Array.isArray(first))) {
-      throw new TypeError(`backward(): gradient must be a Tensor or null, not ${Array.isArray(first) ? 'array' : typeof first}`);
+      throw new TypeError(
+        `backward(): gradient must be a Tensor or null, not ${Array.isArray(first) ? 'array' : typeof first}`,
+      );
     }
     const options: TensorBackwardOptions = positional
-      ? { gradient: first ?? null, retainGraph: retainGraph ?? null, createGraph: createGraph ?? false, inputs: inputs ?? null }
+      ? {
+          gradient: first ?? null,
+          retainGraph: retainGraph ?? null,
+          createGraph: createGraph ?? false,
+          inputs: inputs ?? null,
+        }
       : first;
     checkOptions('backward', options, ['gradient', 'retainGraph', 'createGraph', 'inputs']);
     backward(this, {
@@ -484,7 +506,9 @@ function ofDimension(name: string, values: number[], dim: number | undefined): n
   const value = values.at(dim);
   if (value === undefined || dim >= values.length) {
     const most = Math.max(values.length, 1);
-    throw new RangeError(`Dimension out of range (expected to be in range of [${-most}, ${most - 1}], but got ${dim})`);
+    throw new RangeError(
+      `Dimension out of range (expected to be in range of [${-most}, ${most - 1}], but got ${dim})`,
+    );
   }
   return value;
 }
@@ -502,9 +526,13 @@ function parseTo(args: readonly unknown[]): ToOptions {
   const takeFlags = (flags: readonly unknown[]): void => {
     const [nonBlocking, copy, ...more] = flags;
     if (more.length > 0) throw new TypeError('to(): too many arguments');
-    for (const [key, flag] of [['nonBlocking', nonBlocking], ['copy', copy]] as const) {
+    for (const [key, flag] of [
+      ['nonBlocking', nonBlocking],
+      ['copy', copy],
+    ] as const) {
       if (flag === undefined) continue;
-      if (typeof flag !== 'boolean') throw new TypeError(`to(): argument '${key}' must be bool, not ${typeof flag}`);
+      if (typeof flag !== 'boolean')
+        throw new TypeError(`to(): argument '${key}' must be bool, not ${typeof flag}`);
       result[key] = flag;
     }
   };
@@ -520,7 +548,8 @@ function parseTo(args: readonly unknown[]): ToOptions {
     checkOptions('to', last, ['dtype', 'device', 'nonBlocking', 'copy', 'memoryFormat']);
     Object.assign(result, last);
     if (args.length > 1) Object.assign(result, { ...parseTo(args.slice(0, -1)), ...last });
-    if (result.dtype !== undefined && !(result.dtype instanceof DType)) throw new TypeError("to(): 'dtype' must be a dtype");
+    if (result.dtype !== undefined && !(result.dtype instanceof DType))
+      throw new TypeError("to(): 'dtype' must be a dtype");
     if (result.memoryFormat !== undefined && !(result.memoryFormat instanceof MemoryFormat)) {
       throw new TypeError("to(): 'memoryFormat' must be a memory format");
     }

@@ -2,8 +2,10 @@
 import { native } from './native.js';
 
 function checkThreads(name: string, threads: number): void {
-  if (!Number.isInteger(threads)) throw new TypeError(`${name}(): expected an integer, not ${String(threads)}`);
-  if (threads < 1 || threads > 2 ** 20) throw new RangeError(`${name}(): expected a positive number of threads, got ${threads}`);
+  if (!Number.isInteger(threads))
+    throw new TypeError(`${name}(): expected an integer, not ${String(threads)}`);
+  if (threads < 1 || threads > 2 ** 20)
+    throw new RangeError(`${name}(): expected a positive number of threads, got ${threads}`);
 }
 
 /** Threads that one operator may use. */

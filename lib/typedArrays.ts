@@ -1,7 +1,7 @@
 /** Typed arrays and dtypes. */
 import { types } from 'node:util';
-import * as dtypes from './dtype.js';
 import type { DType } from './dtype.js';
+import * as dtypes from './dtype.js';
 
 export type TypedArray =
   | Float32Array
@@ -62,14 +62,18 @@ function isDetached(buffer: ArrayBuffer): boolean {
  */
 export function checkTypedArray(name: string, value: unknown): TypedArray {
   if (types.isAnyArrayBuffer(value)) {
-    throw new TypeError(`${name}(): a buffer has no element type; wrap it in a typed array such as Float32Array`);
+    throw new TypeError(
+      `${name}(): a buffer has no element type; wrap it in a typed array such as Float32Array`,
+    );
   }
   if (!types.isTypedArray(value) || dtypeOfArray(value as ArrayBufferView) === undefined) {
     throw new TypeError(`${name}(): expected a typed array`);
   }
   const array = value as TypedArray;
   if (types.isSharedArrayBuffer(array.buffer)) {
-    throw new TypeError(`${name}(): the array is over a SharedArrayBuffer, which other threads could write to; copy it`);
+    throw new TypeError(
+      `${name}(): the array is over a SharedArrayBuffer, which other threads could write to; copy it`,
+    );
   }
   const buffer = array.buffer as ArrayBuffer & { resizable?: boolean };
   if (buffer.resizable === true) {

@@ -11,9 +11,8 @@ namespace {
 c10::DeviceIndex deviceIndex(Arguments& arguments) {
   TORCH_CHECK(at::hasCUDA(), "Torch not compiled with CUDA enabled, or no CUDA device is available");
   const int64_t index = arguments.isNullish(0) ? at::accelerator::getDeviceIndex() : arguments.integer(0);
-  TORCH_CHECK_VALUE(
-      index >= 0 && index < at::accelerator::deviceCount(), "invalid device ordinal ", index, ": there are ",
-      static_cast<int>(at::accelerator::deviceCount()));
+  TORCH_CHECK_VALUE(index >= 0 && index < at::accelerator::deviceCount(), "invalid device ordinal ", index,
+                    ": there are ", static_cast<int>(at::accelerator::deviceCount()));
   return static_cast<c10::DeviceIndex>(index);
 }
 

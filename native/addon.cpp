@@ -2,6 +2,8 @@
 #include "allocator.h"
 #include "functions.h"
 
+#include <ATen/Context.h>
+
 namespace litorch {
 namespace {
 
@@ -12,6 +14,8 @@ void define(Environment& environment, napi_value exports, const char* name, napi
 }
 
 napi_value initialize(napi_env env, napi_value exports) {
+  // Without these checks an index that is out of range in a sparse tensor writes to memory that is not its own.
+  at::globalContext().setCheckSparseTensorInvariants(true);
   installAllocator();
   auto* environment = new Environment(env);
   napi_set_instance_data(

@@ -26,9 +26,10 @@ namespace {
 
 // Smaller blocks are left to libtorch's own allocator.
 constexpr size_t kLarge = size_t{1} << 20;
-// What may be kept: as much as is in use, within these bounds.
+// What may be kept: as much as brings the total to the most that has lately been in use, and this much at least.
 constexpr size_t kKeepLeast = size_t{128} << 20;
-constexpr size_t kKeepMost = size_t{1} << 30;
+// How slowly that most is forgotten: by this part with every block taken.
+constexpr size_t kForget = 4096;
 
 struct Block {
   void* data;
@@ -82,7 +83,7 @@ class BlockCache {
       keptBytes_ += size;
       // The longest kept goes first.
       size_t oldest = 0;
-      const size_t limit = std::clamp(liveBytes_, kKeepLeast, kKeepMost);
+      const size_t limit = std::max(kKeepLeast, mostLive_ > liveBytes_ ? mostLive_ - liveBytes_ : 0);
       while (keptBytes_ > limit) {
         keptBytes_ -= kept_[oldest].size;
         evicted.push_back(kept_[oldest++]);
@@ -112,12 +113,14 @@ class BlockCache {
   void use(void* data, size_t size) {
     live_.emplace(data, size);
     liveBytes_ += size;
+    mostLive_ = std::max(liveBytes_, mostLive_ - mostLive_ / kForget);
   }
 
   std::mutex mutex_;
   std::vector<Block> kept_;  // the longest kept first
   size_t keptBytes_ = 0;
   size_t liveBytes_ = 0;
+  size_t mostLive_ = 0;
   std::unordered_map<void*, size_t> live_;
 };
 

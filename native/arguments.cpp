@@ -24,9 +24,7 @@ napi_value Arguments::operator[](size_t i) const {
   return values_[i];
 }
 
-bool Arguments::isNullish(size_t i) const {
-  return i >= count_ || litorch::isNullish(environment.env, values_[i]);
-}
+bool Arguments::isNullish(size_t i) const { return i >= count_ || litorch::isNullish(environment.env, values_[i]); }
 
 bool Arguments::isUndefined(size_t i) const {
   if (i >= count_) return true;
@@ -47,7 +45,9 @@ bool Arguments::boolean(size_t i) const {
 
 std::string Arguments::string(size_t i) const { return toString(environment.env, (*this)[i]); }
 
-const at::Tensor& Arguments::tensor(size_t i) const { return environment.handles.get(toHandle(environment.env, (*this)[i])); }
+const at::Tensor& Arguments::tensor(size_t i) const {
+  return environment.handles.get(toHandle(environment.env, (*this)[i]));
+}
 
 std::vector<at::Tensor> Arguments::tensors(size_t i) const {
   const napi_value array = (*this)[i];

@@ -35,13 +35,11 @@ napi_value requiresGrad(Arguments& arguments) {
 napi_value setRequiresGrad(Arguments& arguments) {
   const at::Tensor& tensor = arguments.tensor(0);
   const bool value = arguments.boolean(1);
-  TORCH_CHECK(
-      tensor.is_leaf() || value,
-      "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
-      "subgraph that doesn't require differentiation use var_no_grad = var.detach().");
-  TORCH_CHECK(
-      !value || at::isFloatingType(tensor.scalar_type()) || at::isComplexType(tensor.scalar_type()),
-      "only Tensors of floating point and complex dtype can require gradients");
+  TORCH_CHECK(tensor.is_leaf() || value,
+              "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
+              "subgraph that doesn't require differentiation use var_no_grad = var.detach().");
+  TORCH_CHECK(!value || at::isFloatingType(tensor.scalar_type()) || at::isComplexType(tensor.scalar_type()),
+              "only Tensors of floating point and complex dtype can require gradients");
   tensor.set_requires_grad(value);
   return nullptr;
 }
@@ -50,22 +48,18 @@ napi_value isLeaf(Arguments& arguments) {
   return makeBoolean(arguments.environment.env, arguments.tensor(0).is_leaf());
 }
 
-napi_value grad(Arguments& arguments) {
-  return arguments.environment.handles.expose(arguments.tensor(0).grad());
-}
+napi_value grad(Arguments& arguments) { return arguments.environment.handles.expose(arguments.tensor(0).grad()); }
 
 napi_value setGrad(Arguments& arguments) {
-  const at::Tensor tensor = arguments.tensor(0);
+  const at::Tensor& tensor = arguments.tensor(0);
   if (arguments.isNullish(1)) {
     tensor.mutable_grad().reset();
     return nullptr;
   }
-  const at::Tensor gradient = arguments.tensor(1);
+  const at::Tensor& gradient = arguments.tensor(1);
   TORCH_CHECK_VALUE(!gradient.is_same(tensor), "can't assign Variable as its own grad");
-  TORCH_CHECK_VALUE(
-      gradient.scalar_type() == tensor.scalar_type(), "assigned grad has data of a different type");
-  TORCH_CHECK_VALUE(
-      gradient.device() == tensor.device(), "assigned grad has data located on a different device");
+  TORCH_CHECK_VALUE(gradient.scalar_type() == tensor.scalar_type(), "assigned grad has data of a different type");
+  TORCH_CHECK_VALUE(gradient.device() == tensor.device(), "assigned grad has data located on a different device");
   TORCH_CHECK_VALUE(gradient.sizes() == tensor.sizes(), "assigned grad has data of a different size");
   tensor.mutable_grad() = gradient;
   return nullptr;
@@ -76,7 +70,7 @@ napi_value data(Arguments& arguments) {
 }
 
 napi_value setData(Arguments& arguments) {
-  const at::Tensor tensor = arguments.tensor(0);
+  const at::Tensor& tensor = arguments.tensor(0);
   const at::Tensor source = arguments.tensor(1);
   tensor.set_data(source);
   arguments.environment.handles.recount(tensor);
@@ -100,7 +94,7 @@ napi_value retainsGrad(Arguments& arguments) {
 // edge is true if a node is there; null for no node.
 napi_value gradFunction(Arguments& arguments) {
   napi_env env = arguments.environment.env;
-  const at::Tensor tensor = arguments.tensor(0);
+  const at::Tensor& tensor = arguments.tensor(0);
   // libtorch changed this pointer's type between versions.
   std::decay_t<decltype(tensor.grad_fn())> node = tensor.grad_fn();
   for (int64_t step : arguments.integers(1)) {
@@ -123,9 +117,8 @@ napi_value gradFunction(Arguments& arguments) {
 
 // (tensors, gradients or null, retainGraph or null, createGraph, inputs)
 napi_value backward(Arguments& arguments) {
-  torch::autograd::backward(
-      arguments.tensors(0), outerGradients(arguments, 1), optionalBoolean(arguments, 2), arguments.boolean(3),
-      arguments.tensors(4));
+  torch::autograd::backward(arguments.tensors(0), outerGradients(arguments, 1), optionalBoolean(arguments, 2),
+                            arguments.boolean(3), arguments.tensors(4));
   return nullptr;
 }
 
@@ -135,17 +128,15 @@ napi_value gradients(Arguments& arguments) {
   const std::vector<at::Tensor> inputs = arguments.tensors(1);
   // The checks and messages are those of PyTorch's Python front end.
   for (size_t i = 0; i < outputs.size(); i++) {
-    TORCH_CHECK(
-        outputs[i].requires_grad(), "element ", i, " of tensors does not require grad and does not have a grad_fn");
+    TORCH_CHECK(outputs[i].requires_grad(), "element ", i,
+                " of tensors does not require grad and does not have a grad_fn");
   }
   for (const at::Tensor& input : inputs) {
     TORCH_CHECK(input.requires_grad(), "One of the differentiated Tensors does not require grad");
   }
-  return exposed(
-      arguments.environment,
-      torch::autograd::grad(
-          outputs, inputs, outerGradients(arguments, 2), optionalBoolean(arguments, 3), arguments.boolean(4),
-          /*allow_unused=*/true));
+  return exposed(arguments.environment, torch::autograd::grad(outputs, inputs, outerGradients(arguments, 2),
+                                                              optionalBoolean(arguments, 3), arguments.boolean(4),
+                                                              /*allow_unused=*/true));
 }
 
 napi_value gradEnabled(Arguments& arguments) {

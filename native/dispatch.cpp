@@ -41,13 +41,11 @@ class SizesBeforeCall {
     }
   }
 
-  void restore() const noexcept {
-    try {
-      for (const auto& [tensor, sizes, strides] : tensors_) {
-        if (tensor.sizes() != sizes) tensor.unsafeGetTensorImpl()->set_sizes_and_strides(sizes, strides);
-      }
-    } catch (const std::exception&) {
+  void restore() const {
+    for (const auto& [tensor, sizes, strides] : tensors_) {
+      c10::TensorImpl* impl = tensor.unsafeGetTensorImpl();
       // A tensor whose sizes may not change has not changed them.
+      if (impl->allow_tensor_metadata_change() && tensor.sizes() != sizes) impl->set_sizes_and_strides(sizes, strides);
     }
   }
 
@@ -123,16 +121,17 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
     stack.reserve(std::max<size_t>(schema.size(), 2));
     for (size_t i = 0; i < schema.size(); i++) {
       // undefined stands for "not given" everywhere, null where the type has no None of its own.
-      const bool missing = i >= given || arguments.isUndefined(i + 2) ||
-                           (!op->arguments[i].optional && arguments.isNullish(i + 2));
-      if (missing && schema[i].default_value()) {
-        stack.push_back(*schema[i].default_value());
-        continue;
+      const bool missing =
+          i >= given || arguments.isUndefined(i + 2) || (!op->arguments[i].optional && arguments.isNullish(i + 2));
+      if (missing) {
+        if (const auto& value = schema[i].default_value()) {
+          stack.push_back(*value);
+          continue;
+        }
       }
       try {
         if (i >= given && !op->arguments[i].optional) throw ArgumentError("it is missing");
-        stack.push_back(
-            i < given ? toIValue(environment, arguments[i + 2], op->arguments[i]) : c10::IValue());
+        stack.push_back(i < given ? toIValue(environment, arguments[i + 2], op->arguments[i]) : c10::IValue());
       } catch (const ArgumentError& e) {
         throw ArgumentError("argument '" + schema[i].name() + "': " + e.what());
       } catch (const StaleHandle& e) {

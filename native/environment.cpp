@@ -31,8 +31,7 @@ std::vector<std::string> WarningBuffer::take() {
   return messages;
 }
 
-Environment::Environment(napi_env env)
-    : env(env), handles(env), bufferReleases(std::make_shared<BufferReleases>()) {
+Environment::Environment(napi_env env) : env(env), handles(env), bufferReleases(std::make_shared<BufferReleases>()) {
   c10::WarningUtils::set_warning_handler(&warnings);
 }
 

@@ -28,7 +28,8 @@ std::string withoutBacktrace(std::string message) {
 // torch.cuda.FloatTensor.
 std::string withPythonTypeNames(const std::string& message) {
   if (message.find("Type") == std::string::npos) return message;
-  static const std::regex pattern("\\b(CPU|CUDA)(Float|Double|Half|BFloat16|Char|Byte|Short|Int|Long|Bool|ComplexFloat|ComplexDouble)Type\\b");
+  static const std::regex pattern(
+      "\\b(CPU|CUDA)(Float|Double|Half|BFloat16|Char|Byte|Short|Int|Long|Bool|ComplexFloat|ComplexDouble)Type\\b");
   std::string result;
   auto position = message.cbegin();
   for (std::sregex_iterator match(message.begin(), message.end(), pattern), end; match != end; ++match) {

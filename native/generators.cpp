@@ -43,8 +43,8 @@ napi_value manualSeed(Arguments& arguments) {
 
 // (device)
 napi_value defaultGenerator(Arguments& arguments) {
-  return makeGenerator(
-      arguments.environment.env, at::globalContext().defaultGenerator(decodeDevice(arguments.number(0))));
+  return makeGenerator(arguments.environment.env,
+                       at::globalContext().defaultGenerator(decodeDevice(arguments.number(0))));
 }
 
 // (device)
@@ -52,13 +52,14 @@ napi_value newGenerator(Arguments& arguments) {
   const c10::Device device = decodeDevice(arguments.number(0));
   return makeGenerator(
       arguments.environment.env,
-      device.is_cpu() ? at::detail::createCPUGenerator()
-                      : at::globalContext().getAcceleratorHooksInterface(device.type()).getNewGenerator(device.index()));
+      device.is_cpu()
+          ? at::detail::createCPUGenerator()
+          : at::globalContext().getAcceleratorHooksInterface(device.type()).getNewGenerator(device.index()));
 }
 
 napi_value generatorDevice(Arguments& arguments) {
-  return makeNumber(
-      arguments.environment.env, encodeDevice(toGenerator(arguments.environment.env, arguments[0]).device()));
+  return makeNumber(arguments.environment.env,
+                    encodeDevice(toGenerator(arguments.environment.env, arguments[0]).device()));
 }
 
 namespace {

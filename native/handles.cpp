@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <random>
 
 namespace litorch {
 namespace {
@@ -24,7 +25,9 @@ constexpr uint32_t kOldAge = 3;
 
 }  // namespace
 
-HandleTable::HandleTable(napi_env env) : env_(env) {}
+// Each table starts its generations elsewhere, so that a handle of one thread means nothing in the table of another.
+HandleTable::HandleTable(napi_env env)
+    : env_(env), firstGeneration_(1 + std::random_device()() % (kGenerationLimit / 2)) {}
 
 const HandleTable::Slot* HandleTable::find(double handle) const {
   if (!(handle >= 1 && handle < kSlotScale * kGenerationLimit) || handle != std::floor(handle)) return nullptr;
@@ -56,6 +59,7 @@ uint32_t HandleTable::take(at::Tensor tensor) {
     if (slots_.size() >= kSlotLimit) throw std::bad_alloc();
     index = static_cast<uint32_t>(slots_.size());
     slots_.emplace_back();
+    slots_.back().generation = firstGeneration_;
   } else {
     index = free_.back();
     free_.pop_back();

@@ -74,7 +74,7 @@ class HandleTable {
     at::Tensor tensor;
     napi_ref object = nullptr;
     c10::StorageImpl* storage = nullptr;
-    uint32_t generation = 1;
+    uint32_t generation = 0;
     uint32_t survived = 0;
     uint32_t scope = 0;  // 0: outside all scopes or kept
     // Neighbours in the list of the slot's age.
@@ -109,6 +109,7 @@ class HandleTable {
   size_t sweepList(List& list);
 
   const napi_env env_;
+  const uint32_t firstGeneration_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
   List young_;

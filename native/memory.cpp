@@ -26,6 +26,7 @@ napi_value closeScope(Arguments& arguments) {
   napi_env env = arguments.environment.env;
   std::vector<double> survivors;
   const uint32_t length = arrayLength(env, arguments[1]);
+  survivors.reserve(length);
   for (uint32_t i = 0; i < length; i++) survivors.push_back(toNumber(env, arrayElement(env, arguments[1], i)));
   const int64_t depth = arguments.integer(0);
   if (depth > 0) arguments.environment.handles.closeScope(static_cast<size_t>(depth), survivors);

@@ -30,9 +30,7 @@ napi_value setDefaultDtype(Arguments& arguments) {
   return nullptr;
 }
 
-napi_value numThreads(Arguments& arguments) {
-  return makeNumber(arguments.environment.env, at::get_num_threads());
-}
+napi_value numThreads(Arguments& arguments) { return makeNumber(arguments.environment.env, at::get_num_threads()); }
 
 napi_value setNumThreads(Arguments& arguments) {
   const int64_t threads = arguments.integer(0);

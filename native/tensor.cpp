@@ -65,9 +65,7 @@ void checkLength(const std::vector<int64_t>& sizes, at::ScalarType type, size_t 
 
 }  // namespace
 
-napi_value shape(Arguments& arguments) {
-  return makeIntegers(arguments.environment.env, arguments.tensor(0).sizes());
-}
+napi_value shape(Arguments& arguments) { return makeIntegers(arguments.environment.env, arguments.tensor(0).sizes()); }
 
 napi_value strides(Arguments& arguments) {
   return makeIntegers(arguments.environment.env, arguments.tensor(0).strides());
@@ -106,9 +104,7 @@ napi_value dataPointer(Arguments& arguments) {
   return Napi::BigInt::New(arguments.environment.env, static_cast<uint64_t>(address));
 }
 
-napi_value item(Arguments& arguments) {
-  return makeScalar(arguments.environment.env, arguments.tensor(0).item());
-}
+napi_value item(Arguments& arguments) { return makeScalar(arguments.environment.env, arguments.tensor(0).item()); }
 
 // (handle, typed array): copies the elements, in row-major order.
 napi_value readBytes(Arguments& arguments) {

@@ -35,8 +35,7 @@ at::Scalar toScalar(napi_env env, napi_value value) {
       double im;
       if (napi_get_named_property(env, value, "re", &real) == napi_ok &&
           napi_get_named_property(env, value, "im", &imaginary) == napi_ok &&
-          napi_get_value_double(env, real, &re) == napi_ok &&
-          napi_get_value_double(env, imaginary, &im) == napi_ok) {
+          napi_get_value_double(env, real, &re) == napi_ok && napi_get_value_double(env, imaginary, &im) == napi_ok) {
         return at::Scalar(c10::complex<double>(re, im));
       }
       break;

@@ -7,17 +7,25 @@ import { hasPython } from './support/python.js';
 const f64 = { dtype: torch.float64 };
 
 const made: Record<string, () => Tensor> = {
-  'tensor of fractions': () => torch.tensor([0.1, -2.5, 1e-45, 3.4e38, Number.NaN, Number.POSITIVE_INFINITY, -0]),
+  'tensor of fractions': () =>
+    torch.tensor([0.1, -2.5, 1e-45, 3.4e38, Number.NaN, Number.POSITIVE_INFINITY, -0]),
   'tensor of fractions as float64': () => torch.tensor([0.1, 1 / 3, 1e-320], f64),
-  'tensor of fractions as float16': () => torch.tensor([0.1, 65504, 1e-8, 2049, 5.9604645e-8], { dtype: torch.float16 }),
-  'tensor of fractions as bfloat16': () => torch.tensor([0.1, 3.3895e38, 1.00390625, 1.01171875], { dtype: torch.bfloat16 }),
+  'tensor of fractions as float16': () =>
+    torch.tensor([0.1, 65504, 1e-8, 2049, 5.9604645e-8], { dtype: torch.float16 }),
+  'tensor of fractions as bfloat16': () =>
+    torch.tensor([0.1, 3.3895e38, 1.00390625, 1.01171875], { dtype: torch.bfloat16 }),
   'tensor of fractions as int32': () => torch.tensor([1.9, -1.9, 0.5], { dtype: torch.int32 }),
   'tensor of integers as float32': () => torch.tensor([16777217n, 2n ** 53n + 1n], { dtype: torch.float32 }),
   'tensor of bool': () => torch.tensor([true, false]),
   'tensor of numbers as bool': () => torch.tensor([0, 0.5, Number.NaN, -1], { dtype: torch.bool }),
   'tensor of int64': () => torch.tensor([2n ** 63n - 1n, -(2n ** 63n), 0n]),
-  'tensor of complex numbers': () => torch.tensor([{ re: 1, im: 2 }, { re: -0, im: -0.5 }]),
-  'tensor of complex numbers as complex128': () => torch.tensor([{ re: 0.1, im: 0.2 }], { dtype: torch.complex128 }),
+  'tensor of complex numbers': () =>
+    torch.tensor([
+      { re: 1, im: 2 },
+      { re: -0, im: -0.5 },
+    ]),
+  'tensor of complex numbers as complex128': () =>
+    torch.tensor([{ re: 0.1, im: 0.2 }], { dtype: torch.complex128 }),
   'tensor of nested lists': () => torch.tensor([[[1, 2]], [[3, 4]]]),
   'tensor of no elements': () => torch.tensor([]),
   'tensor of empty lists': () => torch.tensor([[], []]),
@@ -178,7 +186,12 @@ describe('asTensor()', () => {
 
 describe('sizes', () => {
   test('are a list, numbers spread out, bigints or a typed array', () => {
-    for (const x of [torch.zeros([2, 3]), torch.zeros(2, 3), torch.zeros([2n, 3n]), torch.zeros(Int32Array.of(2, 3) as never)]) {
+    for (const x of [
+      torch.zeros([2, 3]),
+      torch.zeros(2, 3),
+      torch.zeros([2n, 3n]),
+      torch.zeros(Int32Array.of(2, 3) as never),
+    ]) {
       expect(x.shape).toEqual([2, 3]);
     }
     expect(torch.zeros([]).shape).toEqual([]);

@@ -62,18 +62,21 @@ describe('torch.cuda', () => {
     expect(torch.cuda.emptyCache()).toBeUndefined();
   });
 
-  (torch.cuda.isAvailable() ? test.skip : test)('where there is none, what needs a device is an error that says so', () => {
-    for (const run of [
-      () => torch.ones([1]).cuda(),
-      () => torch.ones([1]).to('cuda'),
-      () => torch.zeros([1], { device: 'cuda:0' }),
-      () => torch.cuda.synchronize(),
-      () => torch.cuda.currentDevice(),
-      () => new torch.Generator('cuda'),
-    ]) {
-      expect(run).toThrow(/Torch not compiled with CUDA enabled|CUDA/);
-    }
-  });
+  (torch.cuda.isAvailable() ? test.skip : test)(
+    'where there is none, what needs a device is an error that says so',
+    () => {
+      for (const run of [
+        () => torch.ones([1]).cuda(),
+        () => torch.ones([1]).to('cuda'),
+        () => torch.zeros([1], { device: 'cuda:0' }),
+        () => torch.cuda.synchronize(),
+        () => torch.cuda.currentDevice(),
+        () => new torch.Generator('cuda'),
+      ]) {
+        expect(run).toThrow(/Torch not compiled with CUDA enabled|CUDA/);
+      }
+    },
+  );
 
   (torch.cuda.isAvailable() ? test : test.skip)('where there is one, work is done there', () => {
     const x = torch.ones([3]).cuda();

@@ -31,7 +31,20 @@ print(json.dumps({
 `;
 
 function promotable(): string[] {
-  return ['uint8', 'int8', 'int16', 'int32', 'int64', 'float16', 'bfloat16', 'float32', 'float64', 'complex64', 'complex128', 'bool'];
+  return [
+    'uint8',
+    'int8',
+    'int16',
+    'int32',
+    'int64',
+    'float16',
+    'bfloat16',
+    'float32',
+    'float64',
+    'complex64',
+    'complex128',
+    'bool',
+  ];
 }
 
 afterEach(() => torch.setDefaultDtype(torch.float32));
@@ -50,10 +63,13 @@ describe('a dtype', () => {
     expect(torch.ones([1]).dtype).toBe(torch.float32);
   });
 
-  test.each(distinct.filter(([name]) => !/^(q|bits|float4|complex32)/.test(name)))('%s is that of the tensors made with it', (_, dtype) => {
-    expect(torch.empty([2], { dtype }).dtype).toBe(dtype);
-    expect(torch.empty([2], { dtype }).nbytes).toBe(2 * dtype.itemsize);
-  });
+  test.each(distinct.filter(([name]) => !/^(q|bits|float4|complex32)/.test(name)))(
+    '%s is that of the tensors made with it',
+    (_, dtype) => {
+      expect(torch.empty([2], { dtype }).dtype).toBe(dtype);
+      expect(torch.empty([2], { dtype }).nbytes).toBe(2 * dtype.itemsize);
+    },
+  );
 });
 
 (hasPython ? describe : describe.skip)('dtypes as PyTorch has them', () => {
@@ -73,7 +89,9 @@ describe('a dtype', () => {
 
   test('are promoted to the same', () => {
     for (const [pair, expected] of Object.entries(reference.promotions)) {
-      const [a, b] = pair.split(' ').map((name) => (torch as unknown as Record<string, DType>)[name] as DType) as [DType, DType];
+      const [a, b] = pair
+        .split(' ')
+        .map((name) => (torch as unknown as Record<string, DType>)[name] as DType) as [DType, DType];
       const x = torch.ones([1], { dtype: a }).add(torch.ones([1], { dtype: b }));
       expect(`${pair}: ${x.dtype}`).toBe(`${pair}: ${expected}`);
     }
@@ -85,7 +103,9 @@ describe('the default dtype', () => {
     expect(torch.getDefaultDtype()).toBe(torch.float32);
     torch.setDefaultDtype(torch.float64);
     expect(torch.getDefaultDtype()).toBe(torch.float64);
-    expect([torch.ones([1]).dtype, torch.tensor(0.5).dtype, torch.rand([1]).dtype]).toEqual(new Array(3).fill(torch.float64));
+    expect([torch.ones([1]).dtype, torch.tensor(0.5).dtype, torch.rand([1]).dtype]).toEqual(
+      new Array(3).fill(torch.float64),
+    );
     expect(torch.tensor([1n]).dtype).toBe(torch.int64);
   });
 

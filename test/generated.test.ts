@@ -13,7 +13,10 @@ const pinned = torch.version.torch.startsWith('2.13.0');
 describe('lib/generated', () => {
   (file !== undefined && pinned ? it : it.skip)('is up to date with `npm run generate`', () => {
     for (const { name, text } of generate(file as string)) {
-      expect({ name, same: readFileSync(join(root, 'lib/generated', name), 'utf8') === text }).toEqual({ name, same: true });
+      expect({ name, same: readFileSync(join(root, 'lib/generated', name), 'utf8') === text }).toEqual({
+        name,
+        same: true,
+      });
     }
   });
 
@@ -27,7 +30,12 @@ describe('lib/generated', () => {
   it('has every public function callable: each finds at least one operator', () => {
     const failures: string[] = [];
     for (const [name, value] of Object.entries(torch)) {
-      if (typeof value !== 'function' || value.length !== 0 || !/bindFunction|callOverloads/.test(String(value))) continue;
+      if (
+        typeof value !== 'function' ||
+        value.length !== 0 ||
+        !/bindFunction|callOverloads/.test(String(value))
+      )
+        continue;
       try {
         (value as unknown as (x: symbol) => void)(Symbol('not an argument'));
         failures.push(`${name} took a symbol`);

@@ -47,7 +47,11 @@ describe('tidy', () => {
 
   test.each<[string, () => unknown, (result: unknown) => Tensor[]]>([
     ['arrays', () => [torch.ones([1]), torch.zeros([1])], (result) => result as Tensor[]],
-    ['nested arrays', () => [[torch.ones([1])], [[torch.ones([1])]]], (result) => (result as never[]).flat(3)],
+    [
+      'nested arrays',
+      () => [[torch.ones([1])], [[torch.ones([1])]]],
+      (result) => (result as never[]).flat(3),
+    ],
     [
       'objects',
       () => ({ a: torch.ones([1]), b: { c: torch.ones([1]) } }),
@@ -56,11 +60,33 @@ describe('tidy', () => {
         return [a, b.c];
       },
     ],
-    ['Maps', () => new Map([['a', torch.ones([1])]]), (result) => [...(result as Map<string, Tensor>).values()]],
-    ['keys of Maps', () => new Map([[torch.ones([1]), 1]]), (result) => [...(result as Map<Tensor, number>).keys()]],
+    [
+      'Maps',
+      () => new Map([['a', torch.ones([1])]]),
+      (result) => [...(result as Map<string, Tensor>).values()],
+    ],
+    [
+      'keys of Maps',
+      () => new Map([[torch.ones([1]), 1]]),
+      (result) => [...(result as Map<Tensor, number>).keys()],
+    ],
     ['Sets', () => new Set([torch.ones([1])]), (result) => [...(result as Set<Tensor>)]],
-    ['objects without a prototype', () => Object.assign(Object.create(null), { a: torch.ones([1]) }), (result) => [(result as { a: Tensor }).a]],
-    ['results with named fields', () => torch.tensor([[3, 1], [1, 2]]).max(1), (result) => result as Tensor[]],
+    [
+      'objects without a prototype',
+      () => Object.assign(Object.create(null), { a: torch.ones([1]) }),
+      (result) => [(result as { a: Tensor }).a],
+    ],
+    [
+      'results with named fields',
+      () =>
+        torch
+          .tensor([
+            [3, 1],
+            [1, 2],
+          ])
+          .max(1),
+      (result) => result as Tensor[],
+    ],
   ])('keeps the tensors in %s', (_, make, tensorsOf) => {
     const before = settled();
     const tensors = tensorsOf(
@@ -155,6 +181,7 @@ describe('tidy', () => {
   });
 
   test('refuses what is only like a promise', () => {
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested.
     const thenable = { then: () => undefined };
     expect(() => torch.tidy(() => thenable)).toThrow('asynchronous');
   });
@@ -273,7 +300,9 @@ describe('dispose', () => {
   test('is seen in what inspect prints', () => {
     const x = torch.ones([1]);
     x.dispose();
-    expect((x as unknown as Record<symbol, () => string>)[Symbol.for('nodejs.util.inspect.custom')]?.()).toBe('Tensor(disposed)');
+    expect((x as unknown as Record<symbol, () => string>)[Symbol.for('nodejs.util.inspect.custom')]?.()).toBe(
+      'Tensor(disposed)',
+    );
   });
 });
 
@@ -426,7 +455,12 @@ describe('shared memory', () => {
   });
 
   test('stays as long as the tensor or a view of it', () => {
-    const view = torch.tidy(() => torch.fromTypedArray(new Float64Array([1, 2, 3, 4])).view(2, 2).select(0, 1));
+    const view = torch.tidy(() =>
+      torch
+        .fromTypedArray(new Float64Array([1, 2, 3, 4]))
+        .view(2, 2)
+        .select(0, 1),
+    );
     torch.memory.collect();
     expect(view.tolist()).toEqual([3, 4]);
   });
@@ -461,7 +495,9 @@ describe('a synchronous loop that frees nothing by hand', () => {
     ['errors', 2000, 600],
     ['data', 1000, 600],
   ])('stays flat: %s, %i steps', (kind, steps, most) => {
-    const { status, signal, stdout, stderr } = runTestProgram('memory/loop', [kind, `${steps}`], { OMP_NUM_THREADS: '1' });
+    const { status, signal, stdout, stderr } = runTestProgram('memory/loop', [kind, `${steps}`], {
+      OMP_NUM_THREADS: '1',
+    });
     expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
     const { samples, stats } = JSON.parse(stdout) as Result;
     const peak = Math.max(...samples) / MiB;

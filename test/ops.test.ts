@@ -97,7 +97,9 @@ const expressions: Record<string, (o: ReturnType<typeof operands>) => Tensor> = 
 
 (hasPython ? describe : describe.skip)('gives what PyTorch gives, bit for bit', () => {
   test.each(Object.keys(expressions))('%s', (name) => {
-    expect(described((expressions[name] as (o: ReturnType<typeof operands>) => Tensor)(operands()))).toEqual(referenceOf(name));
+    expect(described((expressions[name] as (o: ReturnType<typeof operands>) => Tensor)(operands()))).toEqual(
+      referenceOf(name),
+    );
   });
 });
 
@@ -125,7 +127,9 @@ describe('torch.ops', () => {
 
   test('takes positional arguments by name too, and self as input', () => {
     expect(torch.ops.aten.add({ self: x(), other: x() }).tolist()).toEqual([2, 4, 6]);
-    expect((torch.add as (options: unknown) => Tensor)({ input: x(), other: x() }).tolist()).toEqual([2, 4, 6]);
+    expect((torch.add as (options: unknown) => Tensor)({ input: x(), other: x() }).tolist()).toEqual([
+      2, 4, 6,
+    ]);
     expect(torch.ops.aten.cat({ tensors: [x(), x()], dim: 0 }).shape).toEqual([6]);
   });
 
@@ -204,19 +208,39 @@ describe('every registered operator', () => {
 });
 
 describe('arguments', () => {
-  const m = (): Tensor => torch.tensor([[3, 1, 2], [4, 6, 5]]);
+  const m = (): Tensor =>
+    torch.tensor([
+      [3, 1, 2],
+      [4, 6, 5],
+    ]);
 
   test('are positional or options, as in Python', () => {
     expect(m().sum(1).tolist()).toEqual([6, 15]);
-    expect(m().sum({ dim: 1 } as never).tolist()).toEqual([6, 15]);
+    expect(
+      m()
+        .sum({ dim: 1 } as never)
+        .tolist(),
+    ).toEqual([6, 15]);
     expect(m().sum([1], true).shape).toEqual([2, 1]);
     expect(m().argmax({ dim: 0, keepdim: true }).shape).toEqual([1, 3]);
   });
 
   test('that are undefined at the end are not given', () => {
-    expect(m().sum(undefined as never).item()).toBe(21);
-    expect(m().sum(1, undefined as never).tolist()).toEqual([6, 15]);
-    expect(m().sum({ dim: undefined } as never).item()).toBe(21);
+    expect(
+      m()
+        .sum(undefined as never)
+        .item(),
+    ).toBe(21);
+    expect(
+      m()
+        .sum(1, undefined as never)
+        .tolist(),
+    ).toEqual([6, 15]);
+    expect(
+      m()
+        .sum({ dim: undefined } as never)
+        .item(),
+    ).toBe(21);
   });
 
   test('that are sizes may be spread', () => {
@@ -228,13 +252,25 @@ describe('arguments', () => {
   });
 
   test('that are numbers may be 0-dimensional tensors', () => {
-    expect(m().mul(torch.tensor(2)).tolist()).toEqual([[6, 2, 4], [8, 12, 10]]);
+    expect(m().mul(torch.tensor(2)).tolist()).toEqual([
+      [6, 2, 4],
+      [8, 12, 10],
+    ]);
     expect(torch.full([2], torch.tensor(3) as never).tolist()).toEqual([3, 3]);
   });
 
   test('that are bigints are int64', () => {
-    expect(torch.tensor([1n]).add(2n ** 62n).tolist()).toEqual([2n ** 62n + 1n]);
-    expect(m().sum(1n as never).tolist()).toEqual([6, 15]);
+    expect(
+      torch
+        .tensor([1n])
+        .add(2n ** 62n)
+        .tolist(),
+    ).toEqual([2n ** 62n + 1n]);
+    expect(
+      m()
+        .sum(1n as never)
+        .tolist(),
+    ).toEqual([6, 15]);
   });
 
   test('-0 is a float', () => {
@@ -243,7 +279,12 @@ describe('arguments', () => {
   });
 
   test('complex numbers are { re, im }', () => {
-    expect(torch.tensor([1]).mul({ re: 0, im: 2 } as never).tolist()).toEqual([{ re: 0, im: 2 }]);
+    expect(
+      torch
+        .tensor([1])
+        .mul({ re: 0, im: 2 } as never)
+        .tolist(),
+    ).toEqual([{ re: 0, im: 2 }]);
   });
 });
 
@@ -278,7 +319,9 @@ describe('errors', () => {
   });
 
   test('have no C++ backtrace', () => {
-    expect(() => torch.zeros([2 ** 45])).toThrow(expect.objectContaining({ message: expect.not.stringContaining('Exception raised from') }));
+    expect(() => torch.zeros([2 ** 45])).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('Exception raised from') }),
+    );
   });
 
   test.each([
@@ -294,6 +337,8 @@ describe('errors', () => {
   });
 
   test('list the signatures where none takes the arguments', () => {
-    expect(() => torch.add(torch.ones([1]), 'x' as never)).toThrow(/add\(\).*aten::add\.Tensor\(Tensor self/s);
+    expect(() => torch.add(torch.ones([1]), 'x' as never)).toThrow(
+      /add\(\).*aten::add\.Tensor\(Tensor self/s,
+    );
   });
 });

@@ -4,11 +4,21 @@ import torch, { Generator, nn, type Tensor } from '../lib/index.js';
 import { bytesOf, hexOf } from './support/bits.js';
 import { hasPython, runPython } from './support/python.js';
 
-const seeds = ['0', '1', '42', '123456789', '4294967296', '-1', '-9223372036854775808', '18446744073709551615'];
+const seeds = [
+  '0',
+  '1',
+  '42',
+  '123456789',
+  '4294967296',
+  '-1',
+  '-9223372036854775808',
+  '18446744073709551615',
+];
 // The vectorised paths start at 16 elements.
 const sizes = [3, 15, 16, 17, 100, 1001];
 
-const seedOf = (text: string): number | bigint => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text));
+const seedOf = (text: string): number | bigint =>
+  Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
 
 function draws(n: number): Record<string, string> {
   const float64 = { dtype: torch.float64 };
@@ -50,7 +60,9 @@ interface Reference {
     torch.randn(5);
     const state = hexOf(torch.getRngState());
     continued = hexOf(torch.randn(37));
-    reference = JSON.parse(runPython('random_bits.py', [], { input: JSON.stringify({ seeds, sizes, state }) })) as Reference;
+    reference = JSON.parse(
+      runPython('random_bits.py', [], { input: JSON.stringify({ seeds, sizes, state }) }),
+    ) as Reference;
   });
 
   describe.each(seeds)('seed %s', (seed) => {
@@ -185,7 +197,8 @@ describe('Generator', () => {
   });
 
   test('is taken by in-place operators too', () => {
-    const fill = (seed: number): Tensor => torch.empty([30]).uniform_(0, 1, { generator: new Generator().manualSeed(seed) });
+    const fill = (seed: number): Tensor =>
+      torch.empty([30]).uniform_(0, 1, { generator: new Generator().manualSeed(seed) });
     expect(hexOf(fill(1))).toBe(hexOf(fill(1)));
     expect(hexOf(fill(1))).not.toBe(hexOf(fill(2)));
   });

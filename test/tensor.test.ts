@@ -31,7 +31,10 @@ describe('what a tensor is', () => {
   });
 
   test('sparse and meta', () => {
-    expect([torch.eye(2).toSparse().isSparse, torch.eye(2).toSparse().layout]).toEqual([true, torch.sparseCoo]);
+    expect([torch.eye(2).toSparse().isSparse, torch.eye(2).toSparse().layout]).toEqual([
+      true,
+      torch.sparseCoo,
+    ]);
     expect(torch.empty([1 << 20, 1 << 20], { device: 'meta' }).isMeta).toBe(true);
   });
 
@@ -40,7 +43,12 @@ describe('what a tensor is', () => {
     expect(x().transpose(0, 1).isContiguous()).toBe(false);
     expect(x().transpose(0, 1).contiguous().isContiguous()).toBe(true);
     expect(torch.ones([1, 2, 3, 4]).isContiguous({ memoryFormat: torch.channelsLast })).toBe(false);
-    expect(torch.ones([1, 2, 3, 4]).to({ memoryFormat: torch.channelsLast }).isContiguous({ memoryFormat: torch.channelsLast })).toBe(true);
+    expect(
+      torch
+        .ones([1, 2, 3, 4])
+        .to({ memoryFormat: torch.channelsLast })
+        .isContiguous({ memoryFormat: torch.channelsLast }),
+    ).toBe(true);
   });
 
   test('a fresh shape each time, so that a change to it changes nothing', () => {
@@ -83,7 +91,11 @@ describe('elements', () => {
     ['bool', () => torch.tensor([true, false]), [true, false]],
     ['complex64', () => torch.tensor([{ re: 1, im: -2 }]), [{ re: 1, im: -2 }]],
     ['float8', () => torch.tensor([1.5], { dtype: torch.float8_e4m3fn }), [1.5]],
-    ['NaN and infinities', () => torch.tensor([Number.NaN, -Number.POSITIVE_INFINITY]), [Number.NaN, -Number.POSITIVE_INFINITY]],
+    [
+      'NaN and infinities',
+      () => torch.tensor([Number.NaN, -Number.POSITIVE_INFINITY]),
+      [Number.NaN, -Number.POSITIVE_INFINITY],
+    ],
   ])('of %s come out as tolist and item', (_, make, list) => {
     expect(make().tolist()).toEqual(list);
     expect(make().select(0, 0).item()).toEqual((list as unknown[])[0]);
@@ -107,7 +119,12 @@ describe('elements', () => {
     ['int32', () => torch.tensor([1], { dtype: torch.int32 }), 'Int32Array', [1]],
     ['bool', () => torch.tensor([true, false]), 'Uint8Array', [1, 0]],
     ['complex64, in turn', () => torch.tensor([{ re: 1, im: 2 }]), 'Float32Array', [1, 2]],
-    ['complex128, in turn', () => torch.tensor([{ re: 1, im: 2 }], { dtype: torch.complex128 }), 'Float64Array', [1, 2]],
+    [
+      'complex128, in turn',
+      () => torch.tensor([{ re: 1, im: 2 }], { dtype: torch.complex128 }),
+      'Float64Array',
+      [1, 2],
+    ],
   ])('of %s come out as a typed array', (_, make, name, values) => {
     const array = make().toTypedArray();
     expect([array.constructor.name, [...(array as Float32Array)]]).toEqual([name, values]);
@@ -135,8 +152,12 @@ describe('elements', () => {
   ])('of %s are those of its dense copy', (_, change) => {
     const y = torch.arange(0, 12, 1, { dtype: torch.float32 }).view(3, 4);
     const changed = change(y);
-    const dense = changed.isSparse ? changed.toDense() : changed.detach().clone({ memoryFormat: torch.contiguousFormat });
-    expect([...(changed.toTypedArray() as Float32Array)]).toEqual([...(dense.resolveConj().resolveNeg().toTypedArray() as Float32Array)]);
+    const dense = changed.isSparse
+      ? changed.toDense()
+      : changed.detach().clone({ memoryFormat: torch.contiguousFormat });
+    expect([...(changed.toTypedArray() as Float32Array)]).toEqual([
+      ...(dense.resolveConj().resolveNeg().toTypedArray() as Float32Array),
+    ]);
     expect(changed.tolist()).toEqual(dense.tolist());
   });
 });
@@ -155,7 +176,9 @@ describe('in-place operators', () => {
   });
 
   test('keep the dtype', () => {
-    expect(torch.ones([2], { dtype: torch.float16 }).add_(torch.ones([2], { dtype: torch.float64 })).dtype).toBe(torch.float16);
+    expect(
+      torch.ones([2], { dtype: torch.float16 }).add_(torch.ones([2], { dtype: torch.float64 })).dtype,
+    ).toBe(torch.float16);
   });
 });
 
@@ -168,8 +191,16 @@ describe('to()', () => {
   });
 
   test.each([
-    ['float', 'float32'], ['double', 'float64'], ['half', 'float16'], ['bfloat16', 'bfloat16'], ['long', 'int64'],
-    ['int', 'int32'], ['short', 'int16'], ['char', 'int8'], ['byte', 'uint8'], ['bool', 'bool'],
+    ['float', 'float32'],
+    ['double', 'float64'],
+    ['half', 'float16'],
+    ['bfloat16', 'bfloat16'],
+    ['long', 'int64'],
+    ['int', 'int32'],
+    ['short', 'int16'],
+    ['char', 'int8'],
+    ['byte', 'uint8'],
+    ['bool', 'bool'],
   ] as const)('%s() is to(torch.%s)', (method, dtype) => {
     expect(x()[method]().dtype.name).toBe(dtype);
   });
@@ -210,10 +241,21 @@ describe('accessors', () => {
 
 describe('printing', () => {
   test('is as Python prints', () => {
-    expect(String(torch.tensor([[1, 2.5], [-3, 4]]))).toBe('tensor([[ 1.0000,  2.5000],\n        [-3.0000,  4.0000]])');
+    expect(
+      String(
+        torch.tensor([
+          [1, 2.5],
+          [-3, 4],
+        ]),
+      ),
+    ).toBe('tensor([[ 1.0000,  2.5000],\n        [-3.0000,  4.0000]])');
     expect(inspect(torch.tensor([1n, 2n]))).toBe('tensor([1, 2])');
-    expect(inspect({ y: torch.tensor(1, { requiresGrad: true }) })).toBe('{ y: tensor(1., requires_grad=True) }');
-    expect(inspect(torch.ones([1], { requiresGrad: true }).mul(2))).toBe('tensor([2.], grad_fn=<MulBackward0>)');
+    expect(inspect({ y: torch.tensor(1, { requiresGrad: true }) })).toBe(
+      '{ y: tensor(1., requires_grad=True) }',
+    );
+    expect(inspect(torch.ones([1], { requiresGrad: true }).mul(2))).toBe(
+      'tensor([2.], grad_fn=<MulBackward0>)',
+    );
   });
 
   test('of a JSON text or a sum of strings is that of the string', () => {

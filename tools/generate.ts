@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { native } from '../lib/native.js';
 import { camelCase } from '../lib/ops/names.js';
-import { emitFunctions, emitMethods, type Emitted } from './generate/emit.js';
 import { functionModules, readDeclarations } from './generate/declarations.js';
+import { type Emitted, emitFunctions, emitMethods } from './generate/emit.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -42,7 +42,8 @@ if (isMain) {
   mkdirSync(folder, { recursive: true });
   let changed = 0;
   const file = declarationsFile();
-  if (file === undefined) throw new Error(`no ${yamlPath} in .venv: \`npm test\` makes the reference environment`);
+  if (file === undefined)
+    throw new Error(`no ${yamlPath} in .venv: \`npm test\` makes the reference environment`);
   for (const { name, text } of generate(file)) {
     const path = join(folder, name);
     let before = '';

@@ -76,13 +76,13 @@ export async function evaluateUnderAttack(
 }
 
 /** Without dropout; but cuDNN runs an LSTM's backward pass in training mode only, and ours have no dropout inside. */
-function evalForAttack(network: Network): void {
+export function evalForAttack(network: Network): void {
   network.eval();
   for (const module of network.modules()) if (module instanceof nn.LSTM) module.train();
 }
 
 /** For each word of the batch the unit vector along which the loss at the gold answer grows fastest. */
-function attackDirection(network: Network, batch: Batch): Tensor {
+export function attackDirection(network: Network, batch: Batch): Tensor {
   const [start, end] = network(batch);
   const loss = F.crossEntropy(start, batch.starts).add(F.crossEntropy(end, batch.ends));
   const [grad] = torch.autograd.grad(loss, network.lexiconEncoder.embedding.weight);

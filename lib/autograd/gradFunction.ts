@@ -24,7 +24,9 @@ export class GradFunction {
 
   /** The nodes that its inputs came from; null where an input needs no gradient. */
   get nextFunctions(): (GradFunction | null)[] {
-    return Array.from(this.edges, (valid, i) => (valid ? GradFunction.at(this.tensor, [...this.path, i]) : null));
+    return Array.from(this.edges, (valid, i) =>
+      valid ? GradFunction.at(this.tensor, [...this.path, i]) : null,
+    );
   }
 
   toString(): string {

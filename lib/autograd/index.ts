@@ -21,7 +21,8 @@ function listOf(name: string, what: string, tensors: Tensors): Tensor[] {
   const list: readonly unknown[] = tensors instanceof Tensor ? [tensors] : tensors;
   if (!Array.isArray(list)) throw new TypeError(`${name}(): ${what} must be a Tensor or a list of Tensors`);
   return Array.from(list, (tensor: unknown) => {
-    if (!(tensor instanceof Tensor)) throw new TypeError(`${name}(): ${what} must be a Tensor or a list of Tensors`);
+    if (!(tensor instanceof Tensor))
+      throw new TypeError(`${name}(): ${what} must be a Tensor or a list of Tensors`);
     return tensor;
   });
 }
@@ -68,8 +69,14 @@ function gradientHandles(
 }
 
 /** An option that is not known, or no boolean where one is wanted, is a mistake worth hearing of. */
-function checkOptions(name: string, options: object, known: readonly string[], booleans: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${name}(): the options must be an object`);
+function checkOptions(
+  name: string,
+  options: object,
+  known: readonly string[],
+  booleans: readonly string[],
+): void {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`${name}(): the options must be an object`);
   for (const [key, value] of Object.entries(options)) {
     if (booleans.includes(key)) {
       if (typeof value === 'boolean' || value === undefined || value === null) continue;
@@ -98,7 +105,10 @@ export interface BackwardOptions {
 export function backward(tensors: Tensors, options: BackwardOptions = {}): void {
   checkOptions('backward', options, ['gradTensors', 'inputs'], ['retainGraph', 'createGraph']);
   const roots = listOf('backward', 'tensors', tensors);
-  const inputs = options.inputs === undefined || options.inputs === null ? [] : listOf('backward', 'inputs', options.inputs);
+  const inputs =
+    options.inputs === undefined || options.inputs === null
+      ? []
+      : listOf('backward', 'inputs', options.inputs);
   if (options.inputs !== undefined && options.inputs !== null && inputs.length === 0) {
     throw new RangeError('backward(): `inputs` argument to `backward()` cannot be empty.');
   }
@@ -129,16 +139,27 @@ export interface GradOptions {
  * See https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
  * @throws TorchError as {@link backward}, and for an unused input.
  */
-export function grad(outputs: Tensors, inputs: Tensors, options?: GradOptions & { allowUnused?: false }): Tensor[];
+export function grad(
+  outputs: Tensors,
+  inputs: Tensors,
+  options?: GradOptions & { allowUnused?: false },
+): Tensor[];
 export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions): (Tensor | null)[];
 export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions = {}): (Tensor | null)[] {
-  checkOptions('grad', options, ['gradOutputs'], ['retainGraph', 'createGraph', 'allowUnused', 'materializeGrads']);
+  checkOptions(
+    'grad',
+    options,
+    ['gradOutputs'],
+    ['retainGraph', 'createGraph', 'allowUnused', 'materializeGrads'],
+  );
   const roots = listOf('grad', 'outputs', outputs);
   const leaves = listOf('grad', 'inputs', inputs);
   if (leaves.length === 0) throw new RangeError('grad(): `inputs` argument to `grad()` cannot be empty.');
   const materialize = options.materializeGrads ?? false;
   if (materialize && options.allowUnused === false) {
-    throw new RangeError('grad(): Expected allowUnused to be true or not passed when materializeGrads is true');
+    throw new RangeError(
+      'grad(): Expected allowUnused to be true or not passed when materializeGrads is true',
+    );
   }
   const allowUnused = options.allowUnused ?? materialize;
   const results = native.gradients(
@@ -156,5 +177,7 @@ export function grad(outputs: Tensors, inputs: Tensors, options: GradOptions = {
         'if this is the desired behavior. (litorch: allowUnused: true)',
     );
   }
-  return found.map((gradient, i) => (gradient === null && materialize ? zerosLike(leaves[i] as Tensor) : gradient));
+  return found.map((gradient, i) =>
+    gradient === null && materialize ? zerosLike(leaves[i] as Tensor) : gradient,
+  );
 }

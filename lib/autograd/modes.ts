@@ -35,7 +35,8 @@ function gradMode(enabled: boolean): ModeGuard {
 }
 
 function checkCallback(name: string, fn: unknown): void {
-  if (fn !== undefined && typeof fn !== 'function') throw new TypeError(`${name}(): expected a function, not ${typeof fn}`);
+  if (fn !== undefined && typeof fn !== 'function')
+    throw new TypeError(`${name}(): expected a function, not ${typeof fn}`);
 }
 
 /**
@@ -72,7 +73,11 @@ export function inferenceMode<T>(fn: () => T): T;
 export function inferenceMode<T>(fn?: () => T): T | ModeGuard {
   checkCallback('inferenceMode', fn);
   const depth = native.enterInference(true);
-  return within('inferenceMode', guardOf(() => native.leaveInference(depth)), fn);
+  return within(
+    'inferenceMode',
+    guardOf(() => native.leaveInference(depth)),
+    fn,
+  );
 }
 
 /** Switches recording on or off from here on; with `using`, until the end of the block. */

@@ -5,7 +5,8 @@ import { native } from '../native.js';
 function indexOf(name: string, which: DeviceLike | number | undefined): number | null {
   if (which === undefined) return null;
   if (typeof which === 'number') {
-    if (!Number.isInteger(which) || which < 0) throw new RangeError(`cuda.${name}(): not a device's index: ${which}`);
+    if (!Number.isInteger(which) || which < 0)
+      throw new RangeError(`cuda.${name}(): not a device's index: ${which}`);
     return which;
   }
   const { type, index } = device(which);

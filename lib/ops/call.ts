@@ -28,15 +28,23 @@ function refuse(
   if (signatures.length === 0) throw new TypeError(`${label}(): this libtorch has no such operator`);
   const mismatches = signatures.map((signature) => signature.explain(self, args, count, options));
   // With one signature, or one and its form with `out`, there is one reason.
-  const relevant = mismatches.filter((_, i) => !(signatures[i] as Signature).parameters.some((parameter) => parameter.write && parameter.kwargOnly));
+  const relevant = mismatches.filter(
+    (_, i) =>
+      !(signatures[i] as Signature).parameters.some((parameter) => parameter.write && parameter.kwargOnly),
+  );
   const [only] = relevant.length === 1 ? relevant : mismatches.length === 1 ? mismatches : [];
   if (only !== undefined) throw new TypeError(`${label}(): ${only.reason}${listSignatures(signatures)}`);
   const unknown = mismatches.find((mismatch) => mismatch.reason.startsWith('got an unexpected option'));
   if (unknown !== undefined && mismatches.every((mismatch) => mismatch.reason === unknown.reason)) {
     throw new TypeError(`${label}(): ${unknown.reason}${listSignatures(signatures)}`);
   }
-  const given = [...args.slice(0, count).map((value) => describeValue(value)), ...Object.keys(options ?? {}).map((key) => `${key}=${describeValue(options?.[key])}`)];
-  const lines = signatures.map((signature, i) => `\n * ${signature.text}\n   ${(mismatches[i] as { reason: string }).reason}`);
+  const given = [
+    ...args.slice(0, count).map((value) => describeValue(value)),
+    ...Object.keys(options ?? {}).map((key) => `${key}=${describeValue(options?.[key])}`),
+  ];
+  const lines = signatures.map(
+    (signature, i) => `\n * ${signature.text}\n   ${(mismatches[i] as { reason: string }).reason}`,
+  );
   throw new TypeError(
     `${label}(): received an invalid combination of arguments - got (${given.join(', ')}), but expected one of:${lines.join('')}`,
   );
@@ -54,7 +62,12 @@ function run(signature: Signature, { bound, given }: Binding): unknown {
 }
 
 /** `self` is the tensor of a method, undefined for a function. */
-export function callOverloads(label: string, signatures: readonly Signature[], self: unknown, args: readonly unknown[]): unknown {
+export function callOverloads(
+  label: string,
+  signatures: readonly Signature[],
+  self: unknown,
+  args: readonly unknown[],
+): unknown {
   let count = args.length;
   let options: Options | undefined;
   const last = count > 0 ? args[count - 1] : undefined;
@@ -70,7 +83,12 @@ export function callOverloads(label: string, signatures: readonly Signature[], s
       const binding = signature.bind(self, args, count, options, loosely === 1);
       if (binding === undefined) continue;
       const result = run(signature, binding);
-      if (options !== undefined && signature.isFactory && options.requiresGrad === true && result instanceof Tensor) {
+      if (
+        options !== undefined &&
+        signature.isFactory &&
+        options.requiresGrad === true &&
+        result instanceof Tensor
+      ) {
         result.requiresGrad = true;
       }
       return result;

@@ -49,7 +49,8 @@ export function isComplexNumber(value: unknown): value is { re: number; im: numb
 
 const isScalar = (value: unknown): boolean =>
   isNumberLike(value) || typeof value === 'boolean' || isComplexNumber(value);
-const isScalarTensor = (value: unknown): boolean => isTensor(value) && value.dim() === 0 && !value.requiresGrad;
+const isScalarTensor = (value: unknown): boolean =>
+  isTensor(value) && value.dim() === 0 && !value.requiresGrad;
 const plainNumber = (value: unknown): unknown => (isTensor(value) ? value.item() : value);
 
 const tensor: Conversion = {
@@ -78,7 +79,11 @@ const conversions: Record<string, Conversion> = {
     acceptsLoosely: isScalarTensor,
     convert: (value: unknown) => Number(plainNumber(value)),
   },
-  bool: { expected: 'bool', accepts: (value) => typeof value === 'boolean', convert: (value: boolean) => value },
+  bool: {
+    expected: 'bool',
+    accepts: (value) => typeof value === 'boolean',
+    convert: (value: boolean) => value,
+  },
   str: { expected: 'str', accepts: (value) => typeof value === 'string', convert: (value: string) => value },
   ScalarType: {
     expected: 'dtype',
@@ -113,7 +118,8 @@ function unsupported(type: string): Conversion {
 
 function conversionOf(type: string): Conversion {
   if (type.endsWith('?')) return conversionOf(type.slice(0, -1));
-  if (type === 'SymInt' || type === 'SymFloat' || type === 'SymBool') return conversionOf(type.slice(3).toLowerCase());
+  if (type === 'SymInt' || type === 'SymFloat' || type === 'SymBool')
+    return conversionOf(type.slice(3).toLowerCase());
   return conversions[type] ?? unsupported(type);
 }
 
@@ -139,18 +145,25 @@ function listOf(element: Conversion, optionalElement: boolean, expected: string)
       acceptsLoosely: (value: unknown) => every(value, (item) => element.accepts(item) || loosely(item)),
     }),
     convert: (value: ArrayLike<never>) =>
-      Array.from(value, (item) => (optionalElement && (item === null || item === undefined) ? null : element.convert(item))),
+      Array.from(value, (item) =>
+        optionalElement && (item === null || item === undefined) ? null : element.convert(item),
+      ),
   };
 }
 
 /** Sizes: a list of integers, or one integer where the schema gives a length (`int[2]`). */
 function intList(size: number | undefined): Conversion {
-  const list = listOf(conversions.int as Conversion, false, size === undefined ? 'list of ints' : `int or list of ${size} ints`);
+  const list = listOf(
+    conversions.int as Conversion,
+    false,
+    size === undefined ? 'list of ints' : `int or list of ${size} ints`,
+  );
   if (size === undefined) return list;
   return {
     ...list,
     accepts: (value) => isInteger(value) || list.accepts(value),
-    convert: (value: never) => (isInteger(value) ? new Array<unknown>(size).fill(value) : list.convert(value)),
+    convert: (value: never) =>
+      isInteger(value) ? new Array<unknown>(size).fill(value) : list.convert(value),
   };
 }
 

@@ -15,7 +15,9 @@ function converterOf(type: string): Convert {
   if (type === 'Tensor') return asTensor;
   if (type.endsWith('[]')) {
     const inner = converterOf(type.slice(0, -2));
-    return inner === identity ? (value) => Array.from(value as unknown[]) : (value) => (value as unknown[]).map(inner);
+    return inner === identity
+      ? (value) => Array.from(value as unknown[])
+      : (value) => (value as unknown[]).map(inner);
   }
   return identity;
 }

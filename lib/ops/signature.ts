@@ -1,6 +1,6 @@
 /** One overload of an operator: binding arguments by the rules of PyTorch's Python front end. */
 import { TorchError } from '../errors.js';
-import { native, type NativeSchema } from '../native.js';
+import { type NativeSchema, native } from '../native.js';
 import { guardOf } from './guards.js';
 import { type Parameter, parameterOf } from './parameter.js';
 import { type Invoke, invokerOf } from './results.js';
@@ -25,9 +25,11 @@ export type Options = Record<string, unknown>;
 export function describeValue(value: unknown, depth = 0): string {
   if (value === null) return 'null';
   // An array may hold itself.
-  if (Array.isArray(value)) return value.length === 0 || depth > 3 ? 'array' : `array of ${describeValue(value[0], depth + 1)}`;
+  if (Array.isArray(value))
+    return value.length === 0 || depth > 3 ? 'array' : `array of ${describeValue(value[0], depth + 1)}`;
   if (typeof value === 'object') return value.constructor?.name ?? 'object';
-  if (typeof value === 'number' && !Number.isInteger(value)) return Number.isFinite(value) ? 'float' : String(value);
+  if (typeof value === 'number' && !Number.isInteger(value))
+    return Number.isFinite(value) ? 'float' : String(value);
   return typeof value === 'number' ? 'int' : typeof value;
 }
 
@@ -65,12 +67,19 @@ export class Signature {
       if (!parameter.kwargOnly) positional.push(i);
     });
     this.positional = positional;
-    this.spreads = positional.length === 1 && (this.parameters[positional[0] as number] as Parameter).isIntList;
+    this.spreads =
+      positional.length === 1 && (this.parameters[positional[0] as number] as Parameter).isIntList;
     this.isFactory = this.keys.has('pin_memory') && this.keys.has('dtype');
   }
 
   /** The arguments in the schema's order, or undefined where they don't fit. `loosely`: 0-dim tensors pass for numbers. */
-  bind(self: unknown, args: readonly unknown[], count: number, options: Options | undefined, loosely: boolean): Binding | undefined {
+  bind(
+    self: unknown,
+    args: readonly unknown[],
+    count: number,
+    options: Options | undefined,
+    loosely: boolean,
+  ): Binding | undefined {
     const { parameters, positional } = this;
     const given = new Array<unknown>(parameters.length).fill(undefined);
     if (this.selfIndex >= 0) given[this.selfIndex] = self;
@@ -94,10 +103,12 @@ export class Signature {
         bound[i] = null;
       } else {
         const { conversion } = parameter;
-        if (!conversion.accepts(value) && !(loosely && conversion.acceptsLoosely?.(value) === true)) return undefined;
+        if (!conversion.accepts(value) && !(loosely && conversion.acceptsLoosely?.(value) === true))
+          return undefined;
         const converted = conversion.convert(value as never);
         // Undefined would stand for an argument that is not given.
-        if (converted === undefined) throw new TypeError(`argument '${parameter.key}' was not made by its class's constructor`);
+        if (converted === undefined)
+          throw new TypeError(`argument '${parameter.key}' was not made by its class's constructor`);
         bound[i] = converted;
       }
     }
@@ -127,7 +138,8 @@ export class Signature {
     for (let i = 0; i < parameters.length; i++) {
       const parameter = parameters[i] as Parameter;
       const value = given[i];
-      const missing = value === undefined && !parameter.hasDefault && !(parameter.optional && parameter.kwargOnly);
+      const missing =
+        value === undefined && !parameter.hasDefault && !(parameter.optional && parameter.kwargOnly);
       if (missing) return { argument: parameter.key, reason: `missing required argument '${parameter.key}'` };
       if (value === undefined || (value === null && parameter.optional)) continue;
       if (value === null || !parameter.conversion.accepts(value)) {
@@ -149,7 +161,15 @@ export class Signature {
     const guard = guardOf(name);
     if (guard === undefined) return invoke;
     return (bound, given) => {
-      const problem = guard(Object.fromEntries(this.parameters.map((parameter, i) => [parameter.name, given[i]])));
+      const depth = native.openScope();
+      let problem: string | undefined;
+      try {
+        problem = guard(
+          Object.fromEntries(this.parameters.map((parameter, i) => [parameter.name, given[i]])),
+        );
+      } finally {
+        native.closeScope(depth, []);
+      }
       if (problem !== undefined) throw new TorchError(`${name}: ${problem}`, name);
       return invoke(bound, given);
     };

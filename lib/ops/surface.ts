@@ -7,7 +7,12 @@ import { type Signature, signatureOf } from './signature.js';
 function signatures(op: string, overloads: string, isMethod: boolean): Signature[] {
   const found: Signature[] = [];
   for (const overload of overloads.split(' ')) {
-    const signature = signatureOf(`aten::${op}`, overload === '-' ? '' : overload, isMethod, numbersAsTensors.test(op));
+    const signature = signatureOf(
+      `aten::${op}`,
+      overload === '-' ? '' : overload,
+      isMethod,
+      numbersAsTensors.test(op),
+    );
     if (signature !== undefined) found.push(signature);
   }
   return found;

@@ -44,7 +44,11 @@ function parametersOf(schema: string): SchemaParameter[] {
     }
     const [declared] = part.split('=') as [string];
     const space = declared.lastIndexOf(' ');
-    parameters.push({ type: declared.slice(0, space).replace(/\([^)]*\)/g, ''), name: declared.slice(space + 1), kwargOnly });
+    parameters.push({
+      type: declared.slice(0, space).replace(/\([^)]*\)/g, ''),
+      name: declared.slice(space + 1),
+      kwargOnly,
+    });
   }
   return parameters;
 }
@@ -54,7 +58,10 @@ const operators = torch
   .sort()
   .filter((name) => excluded(name) === undefined);
 const functions = Object.entries(torch).filter(
-  ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && !/^(set|seed$|manualSeed|keep|fromFile|use|tidy)/.test(name),
+  ([name, value]) =>
+    typeof value === 'function' &&
+    /^[a-z]/.test(name) &&
+    !/^(set|seed$|manualSeed|keep|fromFile|use|tidy)/.test(name),
 ) as [string, Callable][];
 const methods = Object.getOwnPropertyNames(torch.Tensor.prototype).filter((name) => name !== 'constructor');
 
@@ -63,14 +70,25 @@ function brief(value: unknown): string {
   if (value instanceof torch.Tensor) {
     const tensor = value as Tensor;
     if (!Number.isFinite(tensor.handle) || tensor.disposed) return 'Tensor(disposed)';
-    const marks = [tensor.layout, tensor.device, tensor.requiresGrad ? 'grad' : '', tensor.isInference() ? 'inference' : ''];
+    const marks = [
+      tensor.layout,
+      tensor.device,
+      tensor.requiresGrad ? 'grad' : '',
+      tensor.isInference() ? 'inference' : '',
+    ];
     return `${tensor.dtype}[${tensor.shape}]${marks.join(' ').replace('torch.strided cpu', '').trimEnd()}`;
   }
   if (Array.isArray(value)) return value[0] === value ? '[itself]' : `[${value.map(brief).join(', ')}]`;
   if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return `{${Object.entries(value).map(([key, item]) => `${key}: ${brief(item)}`).join(', ')}}`;
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}: ${brief(item)}`)
+      .join(', ')}}`;
   }
-  return typeof value === 'bigint' ? `${value}n` : typeof value === 'string' ? JSON.stringify(value.slice(0, 20)) : String(value);
+  return typeof value === 'bigint'
+    ? `${value}n`
+    : typeof value === 'string'
+      ? JSON.stringify(value.slice(0, 20))
+      : String(value);
 }
 
 function operatorCall(dice: Dice, full: string): [string, () => unknown] {
@@ -88,14 +106,17 @@ function operatorCall(dice: Dice, full: string): [string, () => unknown] {
   }
   if (Object.keys(options).length > 0) args.push(options);
   if (dice.chance(0.02)) args.splice(dice.below(args.length + 1), 1);
-  if (process.env.LITORCH_TEST_TRACE) process.stderr.write(`${operator.schema}\n${args.map((value) => brief(value)).join(', ')}\n`);
+  if (process.env.LITORCH_TEST_TRACE)
+    process.stderr.write(`${operator.schema}\n${args.map((value) => brief(value)).join(', ')}\n`);
   return [full, () => operator(...args)];
 }
 
 function anyCall(dice: Dice): [string, () => unknown] {
   const choice = dice.next();
   if (choice < 0.7) return operatorCall(dice, dice.pick(operators));
-  const args = Array.from({ length: dice.below(5) }, () => (dice.chance(0.4) ? randomTensor(dice) : absurdity(dice)));
+  const args = Array.from({ length: dice.below(5) }, () =>
+    dice.chance(0.4) ? randomTensor(dice) : absurdity(dice),
+  );
   if (choice < 0.85) {
     const [name, run] = dice.pick(functions);
     return [`torch.${name}`, () => run(...args)];
@@ -117,7 +138,8 @@ function use(dice: Dice, result: unknown): void {
     if (!(value instanceof torch.Tensor)) continue;
     const tensor = value as Tensor;
     if (tensor.requiresGrad && dice.chance(0.5)) tensor.sum().backward();
-    if (tensor.layout === torch.strided && !tensor.isMeta && tensor.numel() < 10_000) String(tensor.dtype.isComplex ? tensor.shape : tensor.sum());
+    if (tensor.layout === torch.strided && !tensor.isMeta && tensor.numel() < 10_000)
+      String(tensor.dtype.isComplex ? tensor.shape : tensor.sum());
   }
 }
 
@@ -143,7 +165,8 @@ for (let i = Number(first); i < Number(first) + Number(calls); i++) {
       use(dice, run());
     } catch (error) {
       threw++;
-      if (!types.isNativeError(error)) strange.push(`${i} ${name}: threw ${String(error)}, which is no Error`);
+      if (!types.isNativeError(error))
+        strange.push(`${i} ${name}: threw ${String(error)}, which is no Error`);
       else if (/Maximum call stack|std::|INTERNAL/.test(error.message) && process.env.LITORCH_TEST_TRACE) {
         process.stderr.write(`${i} ${name}: ${error.message.slice(0, 200)}\n`);
       }
@@ -154,4 +177,13 @@ for (let i = Number(first); i < Number(first) + Number(calls); i++) {
 }
 torch.memory.collect();
 const sum = torch.tidy(() => Number(torch.arange(10).sum().item()));
-console.log(JSON.stringify({ calls: Number(calls), operators: operators.length, threw, strange, sum, tensors: torch.memory.stats().tensors }));
+console.log(
+  JSON.stringify({
+    calls: Number(calls),
+    operators: operators.length,
+    threw,
+    strange,
+    sum,
+    tensors: torch.memory.stats().tensors,
+  }),
+);

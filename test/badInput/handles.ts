@@ -1,6 +1,6 @@
 /** Tensors that are none: disposed, forged, made by hand. */
 import torch, { Tensor } from '../../lib/index.js';
-import { bad, type BadCall, type Loose, loose } from './badCall.js';
+import { type BadCall, bad, type Loose, loose } from './badCall.js';
 
 function disposed(): Tensor {
   const tensor = torch.ones([2, 3]);
@@ -63,7 +63,10 @@ const asArguments: Record<string, [argument: string, use: (tensor: Tensor) => un
   'let results be put into it': ['out', (x) => torch.add(torch.ones([1]), torch.ones([1]), { out: x })],
   'multiply it as an operator': ['mat2', (x) => torch.ops.aten.mm(torch.ones([2, 2]), x)],
   'set an optional argument to it': ['weight', (x) => torch.ops.aten.layer_norm(torch.ones([2, 3]), [3], x)],
-  'put it into a list of optional tensors': ['indices', (x) => torch.ops.aten.index.Tensor(torch.ones([2, 3]), [null, x])],
+  'put it into a list of optional tensors': [
+    'indices',
+    (x) => torch.ops.aten.index.Tensor(torch.ones([2, 3]), [null, x]),
+  ],
 };
 
 const neverHandles: [name: string, handle: unknown][] = [
@@ -91,38 +94,73 @@ const noNumbers: [name: string, handle: unknown][] = [
 
 function* forgeries(): Generator<BadCall> {
   for (const [name, handle] of neverHandles) {
-    yield bad(`read the shape of a tensor with the forged handle ${name}`, 'DisposedError', gone, () => forged(handle).shape);
-    yield bad(`add to a tensor with the forged handle ${name}`, 'DisposedError', /aten::add.*argument 'self'.*disposed/, () =>
-      forged(handle).add(1),
+    yield bad(
+      `read the shape of a tensor with the forged handle ${name}`,
+      'DisposedError',
+      gone,
+      () => forged(handle).shape,
     );
-    yield bad(`run backward from a tensor with the forged handle ${name}`, 'DisposedError', gone, () => forged(handle).backward());
+    yield bad(
+      `add to a tensor with the forged handle ${name}`,
+      'DisposedError',
+      /aten::add.*argument 'self'.*disposed/,
+      () => forged(handle).add(1),
+    );
+    yield bad(`run backward from a tensor with the forged handle ${name}`, 'DisposedError', gone, () =>
+      forged(handle).backward(),
+    );
   }
   for (const [name, handle] of noNumbers) {
-    yield bad(`read the shape of a tensor whose handle is ${name}`, 'TypeError', /expected a Tensor/, () => forged(handle).shape);
-    yield bad(`add to a tensor whose handle is ${name}`, 'TypeError', /aten::add.*argument 'self': expected a (Tensor|number)|argument 'self' was not made/, () =>
-      forged(handle).add(1),
+    yield bad(
+      `read the shape of a tensor whose handle is ${name}`,
+      'TypeError',
+      /expected a Tensor/,
+      () => forged(handle).shape,
+    );
+    yield bad(
+      `add to a tensor whose handle is ${name}`,
+      'TypeError',
+      /aten::add.*argument 'self': expected a (Tensor|number)|argument 'self' was not made/,
+      () => forged(handle).add(1),
     );
   }
 }
 
 export const handleCalls: BadCall[] = [
-  ...Object.entries(uses).map(([name, use]) => bad(`${name}, disposed`, 'DisposedError', gone, () => use(disposed()))),
+  ...Object.entries(uses).map(([name, use]) =>
+    bad(`${name}, disposed`, 'DisposedError', gone, () => use(disposed())),
+  ),
   ...Object.entries(asArguments).map(([name, [argument, use]]) =>
-    bad(`${name}, disposed`, 'DisposedError', new RegExp(`aten::.*argument '${argument}': the tensor has been disposed`), () =>
-      use(disposed()),
+    bad(
+      `${name}, disposed`,
+      'DisposedError',
+      new RegExp(`aten::.*argument '${argument}': the tensor has been disposed`),
+      () => use(disposed()),
     ),
   ),
   ...forgeries(),
-  bad('a tensor by new with a number', 'DisposedError', gone, () => loose(new (Tensor as Loose)(12345)).sum()),
+  bad('a tensor by new with a number', 'DisposedError', gone, () =>
+    loose(new (Tensor as Loose)(12345)).sum(),
+  ),
   bad('a tensor by new without anything', 'DisposedError', gone, () => loose(new (Tensor as Loose)()).sum()),
-  bad('an object with a handle that is no Tensor', 'TypeError', /argument 'other' .*must be Tensor|add\(\)/, () =>
-    torch.ones([1]).add(loose({ handle: torch.ones([1]).handle })),
+  bad(
+    'an object with a handle that is no Tensor',
+    'TypeError',
+    /argument 'other' .*must be Tensor|add\(\)/,
+    () => torch.ones([1]).add(loose({ handle: torch.ones([1]).handle })),
   ),
   bad('a method called on no tensor', 'TypeError', /add\(\): .*'self'|add\(\)/, () =>
     torch.Tensor.prototype.add.call(loose({}), 1),
   ),
-  bad('a method called on undefined', 'TypeError', /add\(\)/, () => torch.Tensor.prototype.add.call(loose(undefined), 1)),
-  bad('an accessor read on the prototype', 'TypeError', /expected a Tensor/, () => torch.Tensor.prototype.shape),
+  bad('a method called on undefined', 'TypeError', /add\(\)/, () =>
+    torch.Tensor.prototype.add.call(loose(undefined), 1),
+  ),
+  bad(
+    'an accessor read on the prototype',
+    'TypeError',
+    /expected a Tensor/,
+    () => torch.Tensor.prototype.shape,
+  ),
   bad('an accessor of a number', 'TypeError', /./, () => Reflect.get(torch.Tensor.prototype, 'shape', 5)),
   bad('a proxy of a tensor that throws', 'Error', /^no handle$/, () =>
     torch.ones([1]).add(

@@ -5,6 +5,7 @@ import { creationCalls } from './creation.js';
 import { handleCalls } from './handles.js';
 import { operatorCalls } from './operators.js';
 import { runtimeCalls } from './runtime.js';
+import { uncheckedCalls } from './unchecked.js';
 
 export const badCalls: Readonly<Record<string, readonly BadCall[]>> = {
   'tensors that are none': handleCalls,
@@ -12,4 +13,5 @@ export const badCalls: Readonly<Record<string, readonly BadCall[]>> = {
   'operators, functions and methods': operatorCalls,
   autograd: autogradCalls,
   'devices, random numbers, memory and settings': runtimeCalls,
+  'what libtorch leaves unchecked': uncheckedCalls,
 };

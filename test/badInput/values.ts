@@ -26,10 +26,35 @@ export class Dice {
   }
 }
 
-const shapes = [[], [0], [1], [3], [5], [2, 3], [3, 3], [3, 1], [2, 0], [2, 3, 4], [3, 3, 3], [1, 2, 4, 4], [2, 3, 5, 5], [1, 2, 3, 4, 5]];
+const shapes = [
+  [],
+  [0],
+  [1],
+  [3],
+  [5],
+  [2, 3],
+  [3, 3],
+  [3, 1],
+  [2, 0],
+  [2, 3, 4],
+  [3, 3, 3],
+  [1, 2, 4, 4],
+  [2, 3, 5, 5],
+  [1, 2, 3, 4, 5],
+];
 const dtypes = [
-  torch.float32, torch.float32, torch.float32, torch.float64, torch.int64, torch.int64, torch.int32, torch.bool, torch.uint8,
-  torch.complex64, torch.float16, torch.bfloat16,
+  torch.float32,
+  torch.float32,
+  torch.float32,
+  torch.float64,
+  torch.int64,
+  torch.int64,
+  torch.int32,
+  torch.bool,
+  torch.uint8,
+  torch.complex64,
+  torch.float16,
+  torch.bfloat16,
 ];
 
 function disguised(dice: Dice, tensor: Tensor): Tensor {
@@ -66,8 +91,12 @@ export function randomTensor(dice: Dice): Tensor {
   const fill = dice.below(5);
   let tensor: Tensor;
   if (fill === 0) tensor = torch.zeros(shape, { dtype });
-  else if (fill === 1) tensor = torch.full(shape, dice.pick([1, -1, 7, 100]), { dtype: dtype === torch.bool ? torch.int64 : dtype });
-  else if (dtype.isFloatingPoint || dtype.isComplex) tensor = torch.randn(shape, { dtype: torch.float32 }).to(dtype);
+  else if (fill === 1)
+    tensor = torch.full(shape, dice.pick([1, -1, 7, 100]), {
+      dtype: dtype === torch.bool ? torch.int64 : dtype,
+    });
+  else if (dtype.isFloatingPoint || dtype.isComplex)
+    tensor = torch.randn(shape, { dtype: torch.float32 }).to(dtype);
   else tensor = torch.randint(fill === 2 ? -5 : 0, 4, shape).to(dtype);
   if (fill === 3 && dtype.isFloatingPoint && dice.chance(0.2)) tensor.fill_(Number.NaN);
   return disguised(dice, tensor);
@@ -75,14 +104,49 @@ export function randomTensor(dice: Dice): Tensor {
 
 // Sizes between these could be had, and would take all memory or all day.
 const integers = [
-  -1, 0, 1, 2, 3, 4, 5, -2, -3, 7, 16, 63, 64, 65, -100, 2 ** 52, -(2 ** 52), 2n ** 62n, -(2n ** 63n), 2n ** 63n - 1n, 2 ** 45,
+  -1,
+  0,
+  1,
+  2,
+  3,
+  4,
+  5,
+  -2,
+  -3,
+  7,
+  16,
+  63,
+  64,
+  65,
+  -100,
+  2 ** 52,
+  -(2 ** 52),
+  2n ** 62n,
+  -(2n ** 63n),
+  2n ** 63n - 1n,
+  2 ** 45,
 ];
 const small = [-1, 0, 1, 1, 2, 2, 3, 4, 5];
 
 export const randomInteger = (dice: Dice): number | bigint => dice.pick(dice.chance(0.7) ? small : integers);
 
 export const randomNumber = (dice: Dice): unknown =>
-  dice.pick([0, 1, -1, 0.5, 2.5, -0.1, 1e-30, 1e300, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 3n, true]);
+  dice.pick([
+    0,
+    1,
+    -1,
+    0.5,
+    2.5,
+    -0.1,
+    1e-30,
+    1e300,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    -0,
+    3n,
+    true,
+  ]);
 
 const absurdities: ((dice: Dice) => unknown)[] = [
   () => null,
@@ -136,7 +200,9 @@ const absurdities: ((dice: Dice) => unknown)[] = [
 export const absurdity = (dice: Dice): unknown => dice.pick(absurdities)(dice);
 
 function list(dice: Dice, size: number | undefined, item: (dice: Dice) => unknown): unknown[] {
-  return Array.from({ length: size !== undefined && dice.chance(0.8) ? size : dice.below(5) }, () => item(dice));
+  return Array.from({ length: size !== undefined && dice.chance(0.8) ? size : dice.below(5) }, () =>
+    item(dice),
+  );
 }
 
 /** A value of a schema's type, such as `Tensor?` or `SymInt[2]`; now and then anything at all. */
@@ -169,7 +235,12 @@ export function randomArgument(dice: Dice, type: string): unknown {
     case 'Layout':
       return dice.pick([torch.strided, torch.sparseCoo, torch.sparseCsr]);
     case 'MemoryFormat':
-      return dice.pick([torch.contiguousFormat, torch.preserveFormat, torch.channelsLast, torch.channelsLast3d]);
+      return dice.pick([
+        torch.contiguousFormat,
+        torch.preserveFormat,
+        torch.channelsLast,
+        torch.channelsLast3d,
+      ]);
     case 'Device':
       return dice.pick(['cpu', 'cpu', 'cpu', 'meta', 'cuda', 'xla:3', 'mkldnn', 'privateuseone']);
     case 'Generator':

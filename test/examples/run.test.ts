@@ -90,6 +90,14 @@ describe('the run', () => {
     expect(read('whole', 'curves.png').subarray(1, 4).toString()).toBe('PNG');
   });
 
+  test('its checkpoint can be asked whether the network reads the answer off the perturbation', () => {
+    const leak = join(root, 'dist', 'examples', 'adversarial-qa', 'leak.js');
+    const args = [leak, 'whole/checkpoint.safetensors', '16'];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder, env });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^baseline: [\d.]+ % .*; [\d.]+ % .* norm 5 .*\nadversarial: [\d.]+ % /);
+  });
+
   test('2N steps at once, and N, a resumption and N more, end in the same bits', () => {
     const common = [...SMALL, '--epochs', '2'];
     expect(run(...common, '--max-steps', '20', '--out', 'at-once').status).toBe(0);

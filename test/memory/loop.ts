@@ -54,7 +54,10 @@ const kinds: Record<string, () => () => void> = {
   /** Data from JavaScript and back. */
   data: () => () => {
     const x = torch.tensor([...Array(64).keys()]);
-    torch.fromTypedArray(new Float32Array(1 << 16)).add(1).toTypedArray();
+    torch
+      .fromTypedArray(new Float32Array(1 << 16))
+      .add(1)
+      .toTypedArray();
     x.tolist();
   },
 };

@@ -11,7 +11,10 @@ export interface Described {
 
 export function described(tensor: Tensor): Described {
   // JavaScript has no half precision: the bits are those of the integers under it.
-  const bits = tensor.dtype.name === 'float16' || tensor.dtype.name === 'bfloat16' ? halfBits(tensor) : bytesOf(tensor).toString('hex');
+  const bits =
+    tensor.dtype.name === 'float16' || tensor.dtype.name === 'bfloat16'
+      ? halfBits(tensor)
+      : bytesOf(tensor).toString('hex');
   return { dtype: String(tensor.dtype), shape: tensor.shape, bits };
 }
 

@@ -14,9 +14,27 @@ export interface FunctionModule {
 const pages = 'https://docs.pytorch.org/docs/stable/generated/';
 
 export const functionModules: readonly FunctionModule[] = [
-  { name: 'torch', file: 'functions', pythonModule: undefined, prefix: '', page: (name) => `${pages}torch.${name}.html` },
-  { name: 'linalg', file: 'linalg', pythonModule: 'linalg', prefix: 'linalg_', page: (name) => `${pages}torch.linalg.${name}.html` },
-  { name: 'fft', file: 'fft', pythonModule: 'fft', prefix: 'fft_', page: (name) => `${pages}torch.fft.${name}.html` },
+  {
+    name: 'torch',
+    file: 'functions',
+    pythonModule: undefined,
+    prefix: '',
+    page: (name) => `${pages}torch.${name}.html`,
+  },
+  {
+    name: 'linalg',
+    file: 'linalg',
+    pythonModule: 'linalg',
+    prefix: 'linalg_',
+    page: (name) => `${pages}torch.linalg.${name}.html`,
+  },
+  {
+    name: 'fft',
+    file: 'fft',
+    pythonModule: 'fft',
+    prefix: 'fft_',
+    page: (name) => `${pages}torch.fft.${name}.html`,
+  },
   {
     name: 'special',
     file: 'special',
@@ -24,7 +42,13 @@ export const functionModules: readonly FunctionModule[] = [
     prefix: 'special_',
     page: (name) => `https://docs.pytorch.org/docs/stable/special.html#torch.special.${name}`,
   },
-  { name: 'nn', file: 'nnFunctions', pythonModule: 'nn', prefix: '', page: (name) => `${pages}torch.nn.functional.${name}.html` },
+  {
+    name: 'nn',
+    file: 'nnFunctions',
+    pythonModule: 'nn',
+    prefix: '',
+    page: (name) => `${pages}torch.nn.functional.${name}.html`,
+  },
 ];
 
 export interface Overload {
@@ -66,7 +90,11 @@ function callable(schema: NativeSchema): boolean {
   return schema.arguments.every(({ type }) => !/Dimname|Storage|Stream|__torch__|Any|QScheme/.test(type));
 }
 
-export function readDeclarations(yaml: unknown, native: Native, camelCase: (name: string) => string): Declaration[] {
+export function readDeclarations(
+  yaml: unknown,
+  native: Native,
+  camelCase: (name: string) => string,
+): Declaration[] {
   const declarations = new Map<string, Declaration>();
   for (const { func, variants = 'function', python_module: pythonModule } of yaml as Entry[]) {
     const full = func.slice(0, func.indexOf('('));

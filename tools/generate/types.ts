@@ -67,7 +67,8 @@ interface Parameter {
 }
 
 /** A function's first argument is `input` in Python, `self` in the registry. */
-const nameOf = (argument: NativeArgument): string => (argument.name === 'self' ? 'input' : camelCase(argument.name));
+const nameOf = (argument: NativeArgument): string =>
+  argument.name === 'self' ? 'input' : camelCase(argument.name);
 const reserved = new Set(['function', 'in', 'var', 'new', 'default', 'with']);
 const safe = (name: string): string => (reserved.has(name) ? `${name}_` : name);
 
@@ -76,7 +77,8 @@ function parametersOf(schema: NativeSchema, isMethod: boolean): Parameter[] {
   const positional = args.filter((argument) => !argument.kwargOnly);
   const op = schema.text.slice(schema.text.indexOf('::') + 2).split(/[.(]/, 1)[0] as string;
   const parameters = args.map((argument) => {
-    const takesNumber = argument.type === 'Tensor' && argument.name !== 'self' && !argument.write && numbersAsTensors.test(op);
+    const takesNumber =
+      argument.type === 'Tensor' && argument.name !== 'self' && !argument.write && numbersAsTensors.test(op);
     const bare = argument.type.replace(/\?$/, '');
     return {
       name: nameOf(argument),
@@ -87,7 +89,13 @@ function parametersOf(schema: NativeSchema, isMethod: boolean): Parameter[] {
     };
   });
   if (args.some(({ name }) => name === 'pin_memory') && args.some(({ name }) => name === 'dtype')) {
-    parameters.push({ name: 'requiresGrad', type: 'boolean', optional: true, kwargOnly: true, spreads: false });
+    parameters.push({
+      name: 'requiresGrad',
+      type: 'boolean',
+      optional: true,
+      kwargOnly: true,
+      spreads: false,
+    });
   }
   return parameters;
 }
@@ -100,7 +108,8 @@ function parameterLists(parameters: readonly Parameter[]): string[] {
   const keyword = parameters.filter(({ kwargOnly }) => kwargOnly);
   const required = positional.filter(({ optional }) => !optional);
   const defaulted = positional.filter(({ optional }) => optional);
-  const place = (list: readonly Parameter[]): string[] => list.map((p) => `${safe(p.name)}${p.optional ? '?' : ''}: ${p.type}`);
+  const place = (list: readonly Parameter[]): string[] =>
+    list.map((p) => `${safe(p.name)}${p.optional ? '?' : ''}: ${p.type}`);
   const options = (list: readonly Parameter[]): string[] => {
     if (list.length === 0) return [];
     const optional = list.every((p) => p.optional) ? '?' : '';
@@ -108,36 +117,64 @@ function parameterLists(parameters: readonly Parameter[]): string[] {
   };
   const lists: string[][] = [];
   for (let inPlace = 0; inPlace <= defaulted.length; inPlace++) {
-    const given = defaulted.slice(0, inPlace).map((parameter) => ({ ...parameter, optional: inPlace === defaulted.length }));
+    const given = defaulted
+      .slice(0, inPlace)
+      .map((parameter) => ({ ...parameter, optional: inPlace === defaulted.length }));
     lists.push([...place([...required, ...given]), ...options([...defaulted.slice(inPlace), ...keyword])]);
   }
   const [first] = positional;
   if (positional.length === 1 && first?.spreads === true) {
     lists.push([`...${safe(first.name)}: Int[]`]);
-    if (keyword.length > 0) lists.push([`...${safe(first.name)}AndOptions: [...Int[], { ${keyword.map(property).join('; ')} }]`]);
+    if (keyword.length > 0)
+      lists.push([`...${safe(first.name)}AndOptions: [...Int[], { ${keyword.map(property).join('; ')} }]`]);
   }
   return [...new Set(lists.map((list) => list.join(', ')))];
 }
 
-const isOut = (schema: NativeSchema): boolean => schema.arguments.some((argument) => argument.write && argument.kwargOnly);
+const isOut = (schema: NativeSchema): boolean =>
+  schema.arguments.some((argument) => argument.write && argument.kwargOnly);
 const key = (parameters: readonly Parameter[]): string => parameters.map(property).join();
 
 function signatures(overloads: readonly Overload[], isMethod: boolean, prefix: string): string[] {
-  const forms = overloads.map(({ schema }) => ({ schema, parameters: parametersOf(schema, isMethod), result: returnType(schema, isMethod) }));
+  const forms = overloads.map(({ schema }) => ({
+    schema,
+    parameters: parametersOf(schema, isMethod),
+    result: returnType(schema, isMethod),
+  }));
   const plain = forms.filter(({ schema }) => !isOut(schema));
   const lines: string[] = [];
   const taken = new Set<object>();
   for (const form of plain) {
     // A form with `out` that differs in nothing else is an option of this one.
-    const rest = (candidate: (typeof forms)[number]): Parameter[] => candidate.parameters.filter((p, i) => !(candidate.schema.arguments.filter((a) => !(isMethod && a.name === 'self'))[i]?.write === true && p.kwargOnly));
-    const out = forms.find((candidate) => isOut(candidate.schema) && !taken.has(candidate) && key(rest(candidate)) === key(form.parameters.filter((p) => !['dtype', 'layout', 'device', 'pinMemory', 'requiresGrad'].includes(p.name) || rest(candidate).some((q) => q.name === p.name))));
+    const rest = (candidate: (typeof forms)[number]): Parameter[] =>
+      candidate.parameters.filter(
+        (p, i) =>
+          !(
+            candidate.schema.arguments.filter((a) => !(isMethod && a.name === 'self'))[i]?.write === true &&
+            p.kwargOnly
+          ),
+      );
+    const out = forms.find(
+      (candidate) =>
+        isOut(candidate.schema) &&
+        !taken.has(candidate) &&
+        key(rest(candidate)) ===
+          key(
+            form.parameters.filter(
+              (p) =>
+                !['dtype', 'layout', 'device', 'pinMemory', 'requiresGrad'].includes(p.name) ||
+                rest(candidate).some((q) => q.name === p.name),
+            ),
+          ),
+    );
     const outs: Parameter[] = [];
     if (out !== undefined) {
       taken.add(out);
       const kept = new Set(rest(out).map((p) => p.name));
       for (const p of out.parameters) if (!kept.has(p.name)) outs.push({ ...p, optional: true });
     }
-    for (const list of parameterLists([...form.parameters, ...outs])) lines.push(`${prefix}(${list}): ${form.result}`);
+    for (const list of parameterLists([...form.parameters, ...outs]))
+      lines.push(`${prefix}(${list}): ${form.result}`);
   }
   for (const form of forms) {
     if (!isOut(form.schema) || taken.has(form)) continue;
@@ -146,5 +183,7 @@ function signatures(overloads: readonly Overload[], isMethod: boolean, prefix: s
   return [...new Set(lines)];
 }
 
-export const functionSignatures = (overloads: readonly Overload[]): string[] => signatures(overloads, false, '');
-export const methodSignatures = (name: string, overloads: readonly Overload[]): string[] => signatures(overloads, true, name);
+export const functionSignatures = (overloads: readonly Overload[]): string[] =>
+  signatures(overloads, false, '');
+export const methodSignatures = (name: string, overloads: readonly Overload[]): string[] =>
+  signatures(overloads, true, name);

@@ -68,6 +68,7 @@ export interface ModuleToOptions {
   nonBlocking?: boolean;
 }
 
+// biome-ignore lint/style/useShorthandFunctionType: it merges with the class, which a type cannot.
 export interface Module {
   /** Runs the module: its hooks, and `forward` between them. This is the one way to call a module. */
   (...args: ForwardArgs<this>): ForwardResult<this>;
