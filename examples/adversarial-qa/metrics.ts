@@ -36,20 +36,21 @@ export type MetricRecord = StepRecord | EvaluationRecord | AttackRecord;
 
 /** Everything that was measured, kept in memory and, line by line as JSON, in a file. */
 export class Metrics {
-  readonly records: MetricRecord[] = [];
+  private readonly records: MetricRecord[] = [];
+  private readonly stepsByArm = new Map<ArmName, StepRecord[]>();
   private readonly path: string;
   private pending = '';
 
   /** Begins anew, or goes on with the lines that the file has up to `step`. */
   constructor(path: string, step: number) {
     this.path = path;
-    if (step > 0 && existsSync(path))
-      this.records.push(...linesOf(path).filter((record) => record.step <= step));
+    const kept = step > 0 && existsSync(path) ? linesOf(path).filter((record) => record.step <= step) : [];
+    for (const record of kept) this.keep(record);
     writeFileSync(path, this.records.map(lineOf).join(''));
   }
 
   add(record: MetricRecord): void {
-    this.records.push(record);
+    this.keep(record);
     this.pending += lineOf(record);
     if (record.type !== 'step' || this.pending.length > 1 << 14) this.flush();
   }
@@ -59,10 +60,8 @@ export class Metrics {
     this.pending = '';
   }
 
-  steps(arm: ArmName): StepRecord[] {
-    return this.records.filter(
-      (record): record is StepRecord => record.type === 'step' && record.arm === arm,
-    );
+  steps(arm: ArmName): readonly StepRecord[] {
+    return this.stepsByArm.get(arm) ?? [];
   }
 
   evaluations(arm: ArmName): EvaluationRecord[] {
@@ -74,6 +73,14 @@ export class Metrics {
   /** The latest attack on an arm. */
   attack(arm: ArmName): AttackRecord | undefined {
     return this.records.findLast((one): one is AttackRecord => one.type === 'attack' && one.arm === arm);
+  }
+
+  private keep(record: MetricRecord): void {
+    this.records.push(record);
+    if (record.type !== 'step') return;
+    const steps = this.stepsByArm.get(record.arm) ?? [];
+    this.stepsByArm.set(record.arm, steps);
+    steps.push(record);
   }
 }
 

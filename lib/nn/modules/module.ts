@@ -68,9 +68,9 @@ export interface ModuleToOptions {
   nonBlocking?: boolean;
 }
 
-// biome-ignore lint/style/useShorthandFunctionType: it merges with the class, which a type cannot.
 export interface Module {
   /** Runs the module: its hooks, and `forward` between them. This is the one way to call a module. */
+  // biome-ignore lint/style/useShorthandFunctionType: it merges with the class, which a type cannot.
   (...args: ForwardArgs<this>): ForwardResult<this>;
 }
 
@@ -102,7 +102,6 @@ export interface Module {
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Module.html
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor makes instances callable.
 export class Module {
   /** Whether the module is in training mode. Set by {@link train} and {@link eval}. */
   declare training: boolean;

@@ -390,7 +390,6 @@ export interface RNN {
  * `(layers · directions, N, hidden)`, zeros by default; output `(L, N, directions · hidden)`.
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.RNN.html
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signatures of a callable class.
 export class RNN extends SingleStateRNN {
   declare nonlinearity: 'tanh' | 'relu';
 
@@ -432,7 +431,6 @@ export interface GRU {
  * Shapes: as in {@link RNN}; weights `(3 · hidden, …)`, the gates in the order reset, update, new.
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.GRU.html
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signatures of a callable class.
 export class GRU extends SingleStateRNN {
   constructor(inputSize: number, hiddenSize: number, ...rest: RecurrentRest<RecurrentOptions>) {
     super('GRU', inputSize, hiddenSize, { ...bind('GRU', recurrentDefaults, rest), projSize: 0 });
@@ -469,7 +467,6 @@ export interface LSTM {
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LSTM.html
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signatures of a callable class.
 export class LSTM extends RNNBase {
   constructor(inputSize: number, hiddenSize: number, ...rest: RecurrentRest<LSTMOptions>) {
     super('LSTM', inputSize, hiddenSize, bind('LSTM', lstmDefaults, rest));
