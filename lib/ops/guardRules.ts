@@ -459,6 +459,21 @@ export const rowPointers: Guard = (given) => {
   return undefined;
 };
 
+/** Negates the exponent, which the least of all integers does not bear: the loop would never end. */
+export const exponent: Guard = (given) =>
+  typeof given.n === 'bigint' && given.n === -(2n ** 63n)
+    ? "argument 'n' must be greater than -2^63"
+    : undefined;
+
+/** Divides by the length of a row. */
+export const rowsWithElements: Guard = (given) => {
+  const tensor = tensorOf(given.weight);
+  if (tensor === undefined) return undefined;
+  return tensor.ndim >= 2 && tensor.numel() > 0
+    ? undefined
+    : "argument 'weight' must have at least 2 dimensions and elements";
+};
+
 /** Asks the first of the tensors for its dtype. */
 export const tensorsToConcatenate: Guard = (given) =>
   Array.isArray(given.tensors) && given.tensors.length === 0

@@ -17,6 +17,7 @@ import {
   dimensions,
   embeddingBag,
   embeddingRows,
+  exponent,
   finite,
   first,
   type Guard,
@@ -32,6 +33,7 @@ import {
   quantizationSearch,
   rnnWeights,
   rowPointers,
+  rowsWithElements,
   shaped,
   slowConvolutionBackward,
   sobol,
@@ -214,6 +216,13 @@ const guards: Readonly<Record<string, Guard>> = {
 
   'mkldnn::_reorder_mkldnn_rnn_layer_weight': (given) =>
     given.input_size ? atLeast(3, 'input_size')(given) : undefined,
+  'aten::matrix_power': exponent,
+  'aten::matrix_power.out': exponent,
+  'aten::linalg_matrix_power': exponent,
+  'aten::linalg_matrix_power.out': exponent,
+  'quantized::embedding_bag_byte_prepack': rowsWithElements,
+  'quantized::embedding_bag_4bit_prepack': rowsWithElements,
+  'quantized::embedding_bag_2bit_prepack': rowsWithElements,
   '_quantized::linear_prepack_fp16': shaped('W', 2, 'float32'),
   'quantized::linear_prepack_fp16': shaped('W', 2, 'float32'),
 };

@@ -195,6 +195,15 @@ export const uncheckedCalls: BadCall[] = [
     /crow_indices|invariant/i,
     () => torch.sparseCsrTensor(ints(0, 100), ints(0), T(1), [1, 2]),
   ),
+  bad('a matrix to the power of the least integer', 'TorchError', /'n' must be greater than -2\^63/, () =>
+    torch.matrixPower(torch.eye(2), -(2n ** 63n)),
+  ),
+  bad(
+    'rows of no elements packed',
+    'TorchError',
+    /'weight' must have at least 2 dimensions and elements/,
+    () => torch.ops.quantized.embedding_bag_4bit_prepack(T(2, 2, 0)),
+  ),
   bad('eigenvalues of NaN', 'TorchError', /'self' should not contain infs or NaNs/, () =>
     torch.linalg.eigvals(nan()),
   ),

@@ -45,8 +45,7 @@ const scenarios: Record<string, () => Promise<unknown>> = {
 
   async modes() {
     const worker = start({ task: 'modes' });
-    const inside = await first(worker);
-    await once(worker, 'exit');
+    const [inside] = await Promise.all([first(worker), once(worker, 'exit')]);
     return { inside, outside: [torch.isGradEnabled(), torch.isInferenceModeEnabled()], works: work() };
   },
 
@@ -75,8 +74,8 @@ const scenarios: Record<string, () => Promise<unknown>> = {
     const samples: number[] = [];
     for (let i = 0; i < 20; i++) {
       const worker = start({ task: 'train' });
-      await first(worker);
-      await once(worker, 'exit');
+      // Both at once: a thread's last message may come together with its end.
+      await Promise.all([first(worker), once(worker, 'exit')]);
       samples.push(process.memoryUsage.rss());
     }
     return samples;
