@@ -80,7 +80,7 @@ function changedInPlace(name: string, throughData: boolean): Outcome {
   try {
     loss.backward();
   } catch (error) {
-    return { error: (error as Error).message.split(':')[0]! };
+    return { error: (error as Error).message };
   }
   return gradients(weight, x);
 }

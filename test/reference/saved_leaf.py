@@ -60,7 +60,7 @@ def changed_in_place(shape, operation, through_data):
     try:
         loss.backward()
     except RuntimeError as error:
-        return {"error": str(error).split(":")[0]}
+        return {"error": str(error)}
     return gradients(weight, x)
 
 
