@@ -6,6 +6,7 @@ import * as dtypes from './dtype.js';
 import { DType, getDefaultDtype } from './dtype.js';
 import { native } from './native.js';
 import { isComplexNumber } from './ops/parameter.js';
+import { checkOptions } from './options.js';
 import { type Scalar, Tensor, wrap } from './tensor.js';
 import { checkTypedArray, dtypeOfArray, type TypedArray, typedArrayFor } from './typedArrays.js';
 
@@ -24,14 +25,8 @@ export interface TensorOptions {
 // As many as libtorch's own limit for sizes that it prints and indexes.
 const mostDimensions = 64;
 
-function checkOptions(name: string, options: TensorOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${name}(): the options must be an object`);
-  for (const key of Object.keys(options)) {
-    if (key !== 'dtype' && key !== 'device' && key !== 'requiresGrad') {
-      throw new TypeError(`${name}(): got an unexpected option '${key}'`);
-    }
-  }
+function checkTensorOptions(name: string, options: TensorOptions): void {
+  checkOptions(name, options, ['dtype', 'device', 'requiresGrad']);
   if (options.dtype !== undefined && !(options.dtype instanceof DType)) {
     throw new TypeError(`${name}(): argument 'dtype' must be a dtype, not ${typeof options.dtype}`);
   }
@@ -112,24 +107,21 @@ function toNumber(value: Scalar, dtype: DType): number {
 }
 
 /** A typed array of the elements, in a dtype that JavaScript holds and from which `dtype` is made without a second rounding. */
-function pack(
-  elements: readonly Scalar[],
-  dtype: DType,
-): { array: TypedArray; dtype: DType; perElement: number } {
+function pack(elements: readonly Scalar[], dtype: DType): { array: TypedArray; dtype: DType } {
   if (dtype.isComplex) {
     const array = new Float64Array(elements.length * 2);
     elements.forEach((value, i) => {
       array[2 * i] = typeof value === 'object' ? value.re : Number(value);
       array[2 * i + 1] = typeof value === 'object' ? value.im : 0;
     });
-    return { array, dtype: dtypes.complex128, perElement: 2 };
+    return { array, dtype: dtypes.complex128 };
   }
   if (dtype === dtypes.bool) {
     const truth = (value: Scalar): number =>
       Number(
         typeof value === 'object' ? value.re !== 0 || value.im !== 0 : Boolean(value) || Number.isNaN(value),
       );
-    return { array: Uint8Array.from(elements, truth), dtype, perElement: 1 };
+    return { array: Uint8Array.from(elements, truth), dtype };
   }
   if (dtype.isFloatingPoint) {
     const exact = dtype === dtypes.float32 ? dtypes.float32 : dtypes.float64;
@@ -137,7 +129,7 @@ function pack(
     elements.forEach((value, i) => {
       array[i] = toNumber(value, dtype);
     });
-    return { array, dtype: exact, perElement: 1 };
+    return { array, dtype: exact };
   }
   const array = typedArrayFor(dtype, elements.length);
   if (array === undefined) throw new TypeError(`tensor(): tensors of ${dtype} cannot be made from data`);
@@ -146,7 +138,7 @@ function pack(
     const integer = toBigInt(value, dtype);
     array[i] = (wide ? integer : Number(integer)) as never;
   });
-  return { array, dtype, perElement: 1 };
+  return { array, dtype };
 }
 
 /** Moves a new tensor to where and what it shall be, freeing what that leaves behind. */
@@ -172,7 +164,7 @@ function finish(made: Tensor, options: TensorOptions): Tensor {
  * @throws TypeError for what is no number, RangeError for arrays of unequal lengths and integers out of range.
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
-  checkOptions('tensor', options);
+  checkTensorOptions('tensor', options);
   if (data instanceof Tensor) {
     const copy = data.detach();
     const result = copy.to({
@@ -238,7 +230,7 @@ export function fromTypedArray(
   shape?: readonly number[],
   options: { dtype?: DType; requiresGrad?: boolean } = {},
 ): Tensor {
-  checkOptions('fromTypedArray', options);
+  checkTensorOptions('fromTypedArray', options);
   checkTypedArray('fromTypedArray', array);
   const dtype = options.dtype ?? (dtypeOfArray(array) as DType);
   if (dtype.itemsize !== array.BYTES_PER_ELEMENT) {
@@ -267,7 +259,7 @@ export function fromTypedArray(
  * memory. See https://docs.pytorch.org/docs/stable/generated/torch.as_tensor.html
  */
 export function asTensor(data: TensorData, options: { dtype?: DType; device?: DeviceLike } = {}): Tensor {
-  checkOptions('asTensor', options);
+  checkTensorOptions('asTensor', options);
   if (data instanceof Tensor) {
     return data.to({ dtype: options.dtype ?? data.dtype, device: options.device ?? data.device });
   }

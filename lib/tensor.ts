@@ -8,9 +8,11 @@ import { DType, dtypeOf } from './dtype.js';
 import { methodTable } from './generated/methodTable.js';
 import type { TensorMethods } from './generated/methodTypes.js';
 import { type Layout, layoutOf, MemoryFormat } from './layout.js';
+import { tidy } from './memory.js';
 import { type NativeScalar, type NativeTensor, native } from './native.js';
 import { installMethods } from './ops/surface.js';
 import { ops } from './ops.js';
+import { checkOptions, isPlainObject } from './options.js';
 import { tensorToString } from './tensorStr.js';
 import { type TypedArray, typedArrayFor } from './typedArrays.js';
 
@@ -222,17 +224,10 @@ export class Tensor {
   toTypedArray(): TypedArray {
     const { dtype } = this;
     if (dtype.isComplex) {
-      return withTemporary(
-        () => aten('view_as_real', aten('resolve_conj', this.detach())),
-        (parts) => parts.toTypedArray(),
-      );
+      return tidy(() => aten('view_as_real', aten('resolve_conj', this.detach())).toTypedArray());
     }
     const array = typedArrayFor(dtype, this.numel());
-    if (array === undefined)
-      return withTemporary(
-        () => this.detach().to(dtypes.float32),
-        (wide) => wide.toTypedArray(),
-      );
+    if (array === undefined) return tidy(() => this.detach().to(dtypes.float32).toTypedArray());
     native.readBytes(this.handle, array);
     return array;
   }
@@ -490,16 +485,6 @@ function aten(name: string, self: Tensor): Tensor {
   return ops.aten[name](self) as Tensor;
 }
 
-/** Tensors that `make` makes are freed once `use` has what it wants of the last. */
-function withTemporary<T>(make: () => Tensor, use: (tensor: Tensor) => T): T {
-  const depth = native.openScope();
-  try {
-    return use(make());
-  } finally {
-    native.closeScope(depth, []);
-  }
-}
-
 function ofDimension(name: string, values: number[], dim: number | undefined): number[] | number {
   if (dim === undefined) return values;
   if (!Number.isInteger(dim)) throw new TypeError(`${name}(): argument 'dim' must be int, not ${typeof dim}`);
@@ -511,13 +496,6 @@ function ofDimension(name: string, values: number[], dim: number | undefined): n
     );
   }
   return value;
-}
-
-/** An option that is not known is a mistake worth hearing of. */
-function checkOptions(name: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new TypeError(`${name}(): got an unexpected option '${key}'`);
-  }
 }
 
 function parseTo(args: readonly unknown[]): ToOptions {
@@ -537,14 +515,7 @@ function parseTo(args: readonly unknown[]): ToOptions {
     }
   };
   const last = args.at(-1);
-  const isOptions =
-    typeof last === 'object' &&
-    last !== null &&
-    !Array.isArray(last) &&
-    !(last instanceof Tensor) &&
-    !(last instanceof DType) &&
-    Object.getPrototypeOf(Object.getPrototypeOf(last) ?? Object.create(null)) === null;
-  if (isOptions) {
+  if (isPlainObject(last)) {
     checkOptions('to', last, ['dtype', 'device', 'nonBlocking', 'copy', 'memoryFormat']);
     Object.assign(result, last);
     if (args.length > 1) Object.assign(result, { ...parseTo(args.slice(0, -1)), ...last });

@@ -2,6 +2,7 @@
 import { TorchError } from '../errors.js';
 import { zerosLike } from '../functions.js';
 import { native } from '../native.js';
+import { checkOptions } from '../options.js';
 import { Tensor, wrap } from '../tensor.js';
 
 export { GradFunction } from './gradFunction.js';
@@ -66,24 +67,6 @@ function gradientHandles(
     checkGradient(gradient, outputs[i] as Tensor, i);
     return gradient.handle;
   });
-}
-
-/** An option that is not known, or no boolean where one is wanted, is a mistake worth hearing of. */
-function checkOptions(
-  name: string,
-  options: object,
-  known: readonly string[],
-  booleans: readonly string[],
-): void {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError(`${name}(): the options must be an object`);
-  for (const [key, value] of Object.entries(options)) {
-    if (booleans.includes(key)) {
-      if (typeof value === 'boolean' || value === undefined || value === null) continue;
-      throw new TypeError(`${name}(): option '${key}' must be a boolean, not ${typeof value}`);
-    }
-    if (!known.includes(key)) throw new TypeError(`${name}(): got an unexpected option '${key}'`);
-  }
 }
 
 export interface BackwardOptions {

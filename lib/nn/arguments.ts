@@ -2,6 +2,7 @@
  * How the functions and the layers of `nn` take optional arguments: by position, by name, or first some then
  * others.
  */
+import { isPlainObject } from '../options.js';
 
 /**
  * The optional arguments `P` by position, as many as wanted, and then one object that names any of the
@@ -13,13 +14,6 @@ export type Rest<P extends unknown[], O> = [options?: O] | Positional<P, O>;
 type Positional<P extends unknown[], O> = P extends [...infer Front, unknown]
   ? P | [...P, options: O] | Positional<Front, O>
   : never;
-
-/** Whether `value` is a plain object: not an array, not an instance of a class, from whatever realm. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
 
 /**
  * Reads `given` (what a caller passed after the required arguments) against `defaults`, whose keys are the

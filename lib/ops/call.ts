@@ -1,16 +1,14 @@
 /** Calling an operator by name: the overload that takes the arguments, tried in order, and the error where none does. */
 import { OutOfMemoryError } from '../errors.js';
 import { collect } from '../gc.js';
+import { isPlainObject } from '../options.js';
 import { Tensor } from '../tensor.js';
 import { isComplexNumber } from './parameter.js';
 import { type Binding, describeValue, type Options, type Signature } from './signature.js';
 
 /** An options object: a plain object (of any realm), and not a complex number. */
 function isOptions(value: unknown): value is Options {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  const plain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  return plain && !isComplexNumber(value);
+  return isPlainObject(value) && !isComplexNumber(value);
 }
 
 function listSignatures(signatures: readonly Signature[]): string {

@@ -1,5 +1,6 @@
 /** One overload of an operator: binding arguments by the rules of PyTorch's Python front end. */
 import { TorchError } from '../errors.js';
+import { tidy } from '../memory.js';
 import { type NativeSchema, native } from '../native.js';
 import { guardOf } from './guards.js';
 import { type Parameter, parameterOf } from './parameter.js';
@@ -161,15 +162,8 @@ export class Signature {
     const guard = guardOf(name);
     if (guard === undefined) return invoke;
     return (bound, given) => {
-      const depth = native.openScope();
-      let problem: string | undefined;
-      try {
-        problem = guard(
-          Object.fromEntries(this.parameters.map((parameter, i) => [parameter.name, given[i]])),
-        );
-      } finally {
-        native.closeScope(depth, []);
-      }
+      const named = Object.fromEntries(this.parameters.map((parameter, i) => [parameter.name, given[i]]));
+      const problem = tidy(() => guard(named));
       if (problem !== undefined) throw new TorchError(`${name}: ${problem}`, name);
       return invoke(bound, given);
     };

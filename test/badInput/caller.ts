@@ -6,8 +6,9 @@
 import { openSync, writeSync } from 'node:fs';
 import { types } from 'node:util';
 import torch, { type Tensor } from '../../lib/index.js';
+import { Dice } from '../support/dice.js';
 import { excluded } from './excluded.js';
-import { absurdity, Dice, randomArgument, randomTensor } from './values.js';
+import { absurdity, randomArgument, randomTensor } from './values.js';
 
 type Callable = (...args: unknown[]) => unknown;
 

@@ -1,30 +1,6 @@
 /** Random arguments, from sensible to absurd, out of a seed. */
 import torch, { type Tensor } from '../../lib/index.js';
-
-/** A small generator of random numbers whose sequence is the same everywhere (mulberry32). */
-export class Dice {
-  constructor(private state: number) {}
-
-  /** From 0 to 1. */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  below(n: number): number {
-    return Math.floor(this.next() * n);
-  }
-
-  pick<T>(choices: readonly T[]): T {
-    return choices[this.below(choices.length)] as T;
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability;
-  }
-}
+import type { Dice } from '../support/dice.js';
 
 const shapes = [
   [],

@@ -1,4 +1,5 @@
 import type { setPrintoptions } from '../../lib/printOptions.js';
+import type { Dice } from '../support/dice.js';
 
 /** A tensor by its bits, and how it is printed: what test/reference/tensor_str.py reads. */
 export interface Case {
@@ -16,32 +17,6 @@ export interface RecordedCase extends Case {
   expected: string;
 }
 
-/** A small generator of random numbers, so that a failing case comes again. */
-export class Random {
-  constructor(private state: number) {}
-
-  /** A number in [0, 1). */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  /** An integer in [low, high]. */
-  integer(low: number, high: number): number {
-    return low + Math.floor(this.next() * (high - low + 1));
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability;
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.integer(0, items.length - 1)] as T;
-  }
-}
-
 const FLOAT_WIDTH: Readonly<Record<string, number>> = { float16: 2, bfloat16: 2, float32: 4, float64: 8 };
 const COMPLEX_PART: Readonly<Record<string, string>> = { complex64: 'float32', complex128: 'float64' };
 const INTEGER_WIDTH: Readonly<Record<string, number>> = { uint8: 1, int8: 1, int16: 2, int32: 4, int64: 8 };
@@ -51,7 +26,7 @@ const DTYPES = [
 ];
 
 /** A random tensor: any shape, dtype and scale, sometimes with unusual elements and options. */
-export function randomCase(random: Random): Case {
+export function randomCase(random: Dice): Case {
   const dtype = random.pick(DTYPES);
   const shape = randomShape(random);
   const numel = shape.reduce((product, size) => product * size, 1);
@@ -61,7 +36,7 @@ export function randomCase(random: Random): Case {
 }
 
 /** A random double as 8 bytes: all magnitudes, halfway cases, integers, and special values. */
-export function randomDouble(random: Random): number {
+export function randomDouble(random: Dice): number {
   switch (random.integer(0, 5)) {
     case 0:
       return new DataView(randomWords(random, 8)).getFloat64(0);
@@ -87,13 +62,13 @@ export function randomDouble(random: Random): number {
   }
 }
 
-function randomShape(random: Random): number[] {
+function randomShape(random: Dice): number[] {
   const rank = random.pick([0, 1, 1, 1, 2, 2, 2, 3, 3, 4]);
   const largest = [0, 60, 14, 6, 4][rank] as number;
   return Array.from({ length: rank }, () => (random.chance(0.02) ? 0 : random.integer(1, largest)));
 }
 
-function randomOptions(random: Random): Case['options'] {
+function randomOptions(random: Dice): Case['options'] {
   const options: NonNullable<Case['options']> = {};
   if (random.chance(0.2)) options.profile = random.pick(['default', 'short'] as const);
   if (random.chance(0.4)) options.precision = random.pick([0, 1, 2, 3, 6, 10, 20]);
@@ -104,7 +79,7 @@ function randomOptions(random: Random): Case['options'] {
   return options;
 }
 
-function randomBytes(random: Random, dtype: string, numel: number): Uint8Array {
+function randomBytes(random: Dice, dtype: string, numel: number): Uint8Array {
   const part = COMPLEX_PART[dtype];
   if (part !== undefined) {
     // Real and imaginary parts have scales of their own.
@@ -122,7 +97,7 @@ function randomBytes(random: Random, dtype: string, numel: number): Uint8Array {
   return integerBytes(random, INTEGER_WIDTH[dtype] as number, numel);
 }
 
-function integerBytes(random: Random, width: number, numel: number): Uint8Array {
+function integerBytes(random: Dice, width: number, numel: number): Uint8Array {
   // Few bits make small numbers; those of an int64 need not fit into a double.
   const bits = random.integer(1, 8 * width);
   const view = new DataView(new ArrayBuffer(width * numel));
@@ -135,7 +110,7 @@ function integerBytes(random: Random, width: number, numel: number): Uint8Array 
   return new Uint8Array(view.buffer);
 }
 
-function floatBytes(random: Random, dtype: string, numel: number): Uint8Array {
+function floatBytes(random: Dice, dtype: string, numel: number): Uint8Array {
   const width = FLOAT_WIDTH[dtype] as number;
   const next = floatSource(random, width);
   const specials = random.chance(0.3) ? random.next() * 0.5 : 0;
@@ -150,7 +125,7 @@ function floatBytes(random: Random, dtype: string, numel: number): Uint8Array {
 }
 
 /** One kind of numbers for a whole tensor: what decides about its notation. */
-function floatSource(random: Random, width: number): () => number {
+function floatSource(random: Dice, width: number): () => number {
   const scale = 10 ** random.integer(-6, 10);
   const spread = random.integer(0, 4);
   const denominator = 2 ** random.integer(1, 8);
@@ -197,7 +172,7 @@ function halfBits(value: number): number {
   return sign | ((exponent + 15) << 10) | Math.min(1023, Math.max(0, fraction));
 }
 
-function randomWords(random: Random, bytes: number): ArrayBuffer {
+function randomWords(random: Dice, bytes: number): ArrayBuffer {
   const array = Uint8Array.from({ length: bytes }, () => random.integer(0, 255));
   return array.buffer;
 }

@@ -1,6 +1,7 @@
 import { tidy } from '../../memory.js';
+import { isPlainObject } from '../../options.js';
 import type { Tensor } from '../../tensor.js';
-import { bind, isPlainObject } from '../arguments.js';
+import { bind } from '../arguments.js';
 import { aten } from '../aten.js';
 import { formatFloat, formatSize } from '../format.js';
 import { type Reduction, reductionNumber } from '../reduction.js';

@@ -1,6 +1,6 @@
 import { TorchError } from '../../errors.js';
+import { isPlainObject } from '../../options.js';
 import { Tensor } from '../../tensor.js';
-import { isPlainObject } from '../arguments.js';
 import { indentRest } from '../format.js';
 import { Parameter } from '../parameter.js';
 import { fieldsOf, isModule, ownModules, ownParameters } from './members.js';

@@ -322,11 +322,19 @@ function permuted(state: Tensor, permutation: Tensor | null): Tensor {
   return permutation === null ? state : state.indexSelect(1, permutation);
 }
 
+// biome-ignore lint/correctness/noUnusedVariables: it merges with the class, whose instances are callable.
+interface SingleStateRNN {
+  (input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
+  (input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
+}
+
 /** What {@link RNN} and {@link GRU} share: one state. */
 abstract class SingleStateRNN extends RNNBase {
   protected abstract get kernel(): typeof aten.gru;
 
-  protected run(given: Tensor | PackedSequence, hx: Tensor | null): [Tensor | PackedSequence, Tensor] {
+  forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
+  forward(input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
+  forward(given: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
     return tidy(() => {
       const batch = this.batchOf(given);
       const shape = this.stateShape(batch, this.hiddenSize);
@@ -378,11 +386,6 @@ abstract class SingleStateRNN extends RNNBase {
   }
 }
 
-export interface RNN {
-  (input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
-  (input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
-}
-
 /**
  * An Elman network: `hₜ = tanh(W_ih xₜ + b_ih + W_hh hₜ₋₁ + b_hh)`, or with `relu`.
  *
@@ -412,17 +415,6 @@ export class RNN extends SingleStateRNN {
   protected override wrongInput(dims: number): string {
     return `RNN: Expected input to be 2D or 3D, got ${dims}D tensor instead`;
   }
-
-  forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
-  forward(input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
-  forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
-    return this.run(input, hx);
-  }
-}
-
-export interface GRU {
-  (input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
-  (input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
 }
 
 /**
@@ -438,12 +430,6 @@ export class GRU extends SingleStateRNN {
 
   protected override get kernel(): typeof aten.gru {
     return aten.gru;
-  }
-
-  forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
-  forward(input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
-  forward(input: Tensor | PackedSequence, hx: Tensor | null = null): [Tensor | PackedSequence, Tensor] {
-    return this.run(input, hx);
   }
 }
 
