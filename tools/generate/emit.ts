@@ -1,5 +1,6 @@
 /** The generated files' text. */
 import { camelCase } from '../../lib/ops/names.js';
+import { methodsByHand } from './byHand.js';
 import type { Declaration, FunctionModule, Overload } from './declarations.js';
 import { functionSignatures, methodSignatures } from './types.js';
 
@@ -96,7 +97,7 @@ export function emitMethods(declarations: readonly Declaration[]): Emitted[] {
     const overloads = declaration.overloads.filter(({ isMethod }) => isMethod);
     if (overloads.length === 0) continue;
     const name = camelCase(declaration.op);
-    if (byHand.has(name)) continue;
+    if (methodsByHand.has(name)) continue;
     const signatures = methodSignatures(name, overloads).map((signature) => `${signature};`);
     const page = `https://docs.pytorch.org/docs/stable/generated/torch.Tensor.${declaration.op}.html`;
     const [first, ...rest] = signatures;
@@ -109,45 +110,3 @@ export function emitMethods(declarations: readonly Declaration[]): Emitted[] {
     { name: 'methodTable.ts', text: `${header}export const methodTable = \`${table.join('\n')}\`;\n` },
   ];
 }
-
-/** Members of the class Tensor itself, written by hand as in PyTorch. */
-const byHand = new Set([
-  'backward',
-  'bool',
-  'byte',
-  'char',
-  'cpu',
-  'cuda',
-  'data',
-  'dim',
-  'double',
-  'float',
-  'grad',
-  'half',
-  'imag',
-  'int',
-  'isComplex',
-  'isContiguous',
-  'isFloatingPoint',
-  'isInference',
-  'isLeaf',
-  'item',
-  'layout',
-  'long',
-  'mT',
-  'mH',
-  'H',
-  'T',
-  'matrixH',
-  'numpyT',
-  'real',
-  'requiresGrad_',
-  'retainGrad',
-  'retainsGrad',
-  'short',
-  'size',
-  'stride',
-  'to',
-  'tolist',
-  'adjoint_',
-]);
