@@ -35,11 +35,11 @@ export class Contender {
     this.lines.on('line', (line) => this.waiting.shift()?.resolve(JSON.parse(line) as Answer));
   }
 
-  /** Asks for `count` rounds. */
-  ask(count: number): Promise<Answer> {
+  /** Asks for work: a count of rounds, or whatever the process takes as a request, on one line. */
+  ask(request: number | string): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      this.child.stdin?.write(`${count}\n`);
+      this.child.stdin?.write(`${request}\n`);
     });
   }
 

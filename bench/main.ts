@@ -1,7 +1,9 @@
 /**
  * `npm run bench`: litorch beside Python with the same libtorch, alternating in one run; ratios of medians.
  *
- *     npm run bench [-- --only forum|memory|import] [--rounds N] [--json FILE]
+ *     npm run bench [-- --only forum|memory|import|operators] [--rounds N] [--json FILE]
+ *     npm run bench -- --only operators [--rounds N] [--threads 1|2] [--filter add,view]
+ *         [--shapes tiny,medium] [--seconds 0.02]
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +12,8 @@ import { parseArgs } from 'node:util';
 import { Contender } from './contender.js';
 import { compareImports } from './imports.js';
 import { memoryLoop } from './memory.js';
+import { compareOperators, type OperatorResult } from './operators/compare.js';
+import { describe, describeSummary, header, summarize } from './operators/report.js';
 import { compare } from './pair.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -25,9 +29,17 @@ interface Row {
 }
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, rounds: { type: 'string', default: '7' }, json: { type: 'string' } },
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    json: { type: 'string' },
+    threads: { type: 'string', default: '1' },
+    filter: { type: 'string', default: '' },
+    shapes: { type: 'string', default: 'tiny,medium' },
+    seconds: { type: 'string', default: '0.02' },
+  },
 });
-const rounds = Number(options.rounds);
+const rounds = Number(options.rounds ?? 7);
 const wants = (suite: string): boolean => options.only === undefined || options.only === suite;
 const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(1)} ms`;
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
@@ -109,5 +121,36 @@ if (wants('memory')) {
   }
 }
 
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+const operators: OperatorResult[] = [];
+if (hasPython && wants('operators')) {
+  const { threads } = options;
+  const programs = {
+    litorch: [process.execPath, [join(root, 'dist/bench/operators/work.js'), threads]],
+    python: [python, [join(root, 'bench/operators/work.py'), threads]],
+  } satisfies Parameters<typeof compareOperators>[0];
+  console.log(`\n${header}`);
+  for await (const result of compareOperators(programs, {
+    rounds: Number(options.rounds ?? 15),
+    shapes: (['tiny', 'medium'] as const).filter((shape) => options.shapes.split(',').includes(shape)),
+    filter: options.filter,
+    seconds: Number(options.seconds),
+  })) {
+    operators.push(result);
+    console.log(describe(result));
+  }
+  const summaries = summarize(operators);
+  console.log(`\n${describeSummary(summaries)}\n`);
+  for (const { plain, worst } of summaries.filter(
+    ({ shape, group }) => shape === 'tiny' && group === 'all',
+  )) {
+    const figures = { litorch: '', python: '', note: '' };
+    add({ ...figures, name: 'operators, tiny, geometric mean', ratio: plain, limit: 1 });
+    add({ ...figures, name: 'operators, tiny, slowest', ratio: worst, limit: 1.5 });
+  }
+}
+
+if (options.json !== undefined) {
+  const report = operators.length === 0 ? rows : { rows, operators };
+  writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+}
 if (rows.some((row) => row.ratio > row.limit)) process.exitCode = 1;

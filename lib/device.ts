@@ -63,22 +63,31 @@ export class Device {
 }
 
 const parsed = new Map<string, Device>();
-const decoded = new Map<number, Device>();
+/** One object for each device, so that devices can be compared with `===`. */
+const interned = new Map<number, Device>();
+
+function intern(made: Device): Device {
+  const { code } = made;
+  const known = interned.get(code);
+  if (known === undefined) interned.set(code, made);
+  return known ?? made;
+}
 
 /**
- * A device by its name.
- * @throws TypeError where the string names no device.
+ * A device by its name, or by its type and index: always the same object, so that `x.device === torch.device('cpu')`.
+ * See https://docs.pytorch.org/docs/2.13/tensor_attributes.html#torch-device
+ * @throws TypeError where the string names no device, RangeError for an index that no device has.
  */
 export function device(name: DeviceLike, index?: number): Device {
   if (name instanceof Device) return name;
   if (typeof name !== 'string')
     throw new TypeError(`device(): expected a string or a Device, not ${typeof name}`);
-  if (index !== undefined) return new Device(name as DeviceType, index);
+  if (index !== undefined) return intern(new Device(name as DeviceType, index));
   let result = parsed.get(name);
   if (result === undefined) {
     const match = /^([a-z]+)(?::(0|[1-9][0-9]*))?$/.exec(name);
     if (match === null) throw new TypeError(`Invalid device string: '${name}'`);
-    result = new Device(match[1] as DeviceType, match[2] === undefined ? null : Number(match[2]));
+    result = intern(new Device(match[1] as DeviceType, match[2] === undefined ? null : Number(match[2])));
     parsed.set(name, result);
   }
   return result;
@@ -86,13 +95,10 @@ export function device(name: DeviceLike, index?: number): Device {
 
 /** @internal */
 export function deviceOf(code: number): Device {
-  let result = decoded.get(code);
-  if (result === undefined) {
-    const type = types[Math.floor(code / 1024)];
-    if (type === undefined) throw new TypeError(`libtorch's device number ${code} is not known`);
-    const index = (code % 1024) - 1;
-    result = new Device(type, index < 0 ? null : index);
-    decoded.set(code, result);
-  }
-  return result;
+  const known = interned.get(code);
+  if (known !== undefined) return known;
+  const type = types[Math.floor(code / 1024)];
+  if (type === undefined) throw new TypeError(`libtorch's device number ${code} is not known`);
+  const index = (code % 1024) - 1;
+  return intern(new Device(type, index < 0 ? null : index));
 }

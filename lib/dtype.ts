@@ -33,6 +33,20 @@ export class DType {
     return this.name !== 'quint8' && this.name !== 'float8_e8m0fnu';
   }
 
+  /** The complex dtype whose parts have this one: `torch.float32` gives `torch.complex64`. A complex dtype gives itself. */
+  toComplex(): DType {
+    if (this.kind === 'complex') return this;
+    const complex = complexOf.get(this);
+    if (complex === undefined) throw new TypeError(`toComplex(): ${this} has no complex counterpart`);
+    return complex;
+  }
+
+  /** The dtype of the parts of a complex one: `torch.complex64` gives `torch.float32`. A real dtype gives itself. */
+  toReal(): DType {
+    for (const [real, complex] of complexOf) if (complex === this) return real;
+    return this;
+  }
+
   /** `torch.float32`, as Python prints it. */
   toString(): string {
     return `torch.${this.name}`;
@@ -76,6 +90,21 @@ export const float8_e4m3fnuz = new DType('float8_e4m3fnuz', 26, 1, 'float');
 export const uint16 = new DType('uint16', 27, 2, 'unsigned');
 export const uint32 = new DType('uint32', 28, 4, 'unsigned');
 export const uint64 = new DType('uint64', 29, 8, 'unsigned');
+// Integers of less than a byte: names for what quantizers pack into bytes. Few operators know them.
+export const uint1 = new DType('uint1', 30, 1, 'unsigned');
+export const uint2 = new DType('uint2', 31, 1, 'unsigned');
+export const uint3 = new DType('uint3', 32, 1, 'unsigned');
+export const uint4 = new DType('uint4', 33, 1, 'unsigned');
+export const uint5 = new DType('uint5', 34, 1, 'unsigned');
+export const uint6 = new DType('uint6', 35, 1, 'unsigned');
+export const uint7 = new DType('uint7', 36, 1, 'unsigned');
+export const int1 = new DType('int1', 37, 1, 'signed');
+export const int2 = new DType('int2', 38, 1, 'signed');
+export const int3 = new DType('int3', 39, 1, 'signed');
+export const int4 = new DType('int4', 40, 1, 'signed');
+export const int5 = new DType('int5', 41, 1, 'signed');
+export const int6 = new DType('int6', 42, 1, 'signed');
+export const int7 = new DType('int7', 43, 1, 'signed');
 export const float8_e8m0fnu = new DType('float8_e8m0fnu', 44, 1, 'float');
 export const float4_e2m1fn_x2 = new DType('float4_e2m1fn_x2', 45, 1, 'float');
 
@@ -87,8 +116,18 @@ export const double = float64;
 export const short = int16;
 export const int = int32;
 export const long = int64;
+export const bit = uint1;
+export const chalf = complex32;
 export const cfloat = complex64;
 export const cdouble = complex128;
+
+const complexOf: ReadonlyMap<DType, DType> = new Map([
+  [float16, complex32],
+  [float32, complex64],
+  [float64, complex128],
+  // The way back from complex64 finds float32 first.
+  [bfloat16, complex64],
+]);
 
 /** @internal */
 export function dtypeOf(code: number): DType {

@@ -40,6 +40,8 @@ export const jagged = new Layout('jagged', 7);
 const layouts = [strided, sparseCoo, sparseCsr, mkldnn, sparseCsc, sparseBsr, sparseBsc, jagged];
 
 export const contiguousFormat = new MemoryFormat('contiguous_format', 0);
+/** The older name of {@link contiguousFormat}. */
+export const legacyContiguousFormat = contiguousFormat;
 export const preserveFormat = new MemoryFormat('preserve_format', 1);
 export const channelsLast = new MemoryFormat('channels_last', 2);
 export const channelsLast3d = new MemoryFormat('channels_last_3d', 3);

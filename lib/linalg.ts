@@ -1,2 +1,3 @@
 /** Linear algebra: `torch.linalg`. See https://docs.pytorch.org/docs/stable/linalg.html */
+export { LinAlgError } from './errors.js';
 export * from './generated/linalg.js';

@@ -43,6 +43,8 @@ export type NativeScalar = number | bigint | boolean | { re: number; im: number 
 /** A new handle, 0, or the object that stands for the tensor. */
 export type NativeTensor = number | object;
 type Bytes = ArrayBufferView;
+/** An index as native/indexing.cpp reads it; all codes as one array where they are many. */
+export type IndexCode = number | bigint | boolean | null | IndexCode[];
 
 export interface Native {
   callOperator(id: number, object: object | undefined, ...args: unknown[]): unknown;
@@ -56,6 +58,8 @@ export interface Native {
   closeScope(depth: number, survivors: number[]): void;
   keep(handle: number): void;
   sweep(): number;
+  /** `collect` collects the young generation. It is called where tensors have been made and are likely dead. */
+  setCollector(collect: () => void): void;
   releaseMemory(): void;
   memoryStats(): NativeMemoryStats;
 
@@ -70,9 +74,34 @@ export interface Native {
   isNested(handle: number): boolean;
   dataPointer(handle: number): bigint;
   item(handle: number): NativeScalar;
-  readBytes(handle: number, target: Bytes): void;
+  readBytes(handle: number, target: Bytes, dtype: number): void;
   fromBytes(source: Bytes, dtype: number, sizes: readonly number[]): NativeTensor;
-  shareBytes(source: Bytes, dtype: number, sizes: readonly number[]): NativeTensor;
+
+  shareBytes(
+    source: Bytes,
+    buffer: ArrayBufferLike,
+    dtype: number,
+    sizes: readonly number[],
+    isPrivate: boolean,
+  ): NativeTensor;
+  sharedBuffer(handle: number): ArrayBuffer;
+  sharedOffset(handle: number): number;
+
+  getItem(handle: number, object: object, ...codes: IndexCode[]): NativeTensor;
+  setItem(handle: number, value: NativeScalar, isTensor: boolean, ...codes: IndexCode[]): void;
+  putItem(
+    handle: number,
+    value: NativeScalar,
+    isTensor: boolean,
+    accumulate: boolean,
+    ...codes: IndexCode[]
+  ): void;
+
+  sharedNumbers(): Float64Array;
+  /** The number of sizes that it has put into the shared numbers, or -1. */
+  readShape(handle: number): number;
+  /** The number of sizes in the shared numbers, where the elements follow, or -1. */
+  readElements(handle: number): number;
 
   requiresGrad(handle: number): boolean;
   setRequiresGrad(handle: number, value: boolean): void;
@@ -130,6 +159,16 @@ export interface Native {
   deterministic(): boolean;
   setDeterministic(enabled: boolean, warnOnly: boolean): void;
 
+  matmulPrecision(): string;
+  setMatmulPrecision(precision: string): void;
+  setFlushDenormal(mode: boolean): boolean;
+  deterministicWarnOnly(): boolean;
+  warnAlways(): boolean;
+  setWarnAlways(enabled: boolean): void;
+  features(): { mkl: boolean; lapack: boolean; mkldnn: boolean; openmp: boolean; cpuCapability: string };
+
+  loadLibrary(path: string): void;
+
   cudaDeviceCount(): number;
   synchronizeDevice(index: number | null): void;
   currentDevice(): number;
@@ -147,3 +186,6 @@ export interface Native {
 export const native = loadAddon() as Native;
 
 native.setCallbacks(makeError, (message) => process.emitWarning(message, 'TorchWarning'));
+
+/** Where the addon puts numbers that it has been asked for; the next call that does so overwrites them. */
+export const numbers = native.sharedNumbers();

@@ -5,11 +5,30 @@
  */
 import { native } from './native.js';
 import { callOverloads } from './ops/call.js';
+import { loadedLibraries, loadLibrary } from './ops/libraries.js';
 import { type Signature, signatureOf } from './ops/signature.js';
+import type { Tensor } from './tensor.js';
 
-/** An overload of an operator. Results are what its schema says: tensors, numbers, arrays of these. */
-// biome-ignore lint/suspicious/noExplicitAny: what comes back depends on the name, which types cannot follow.
-export type OpOverload = ((...args: unknown[]) => any) & { readonly schema: string };
+/** What operators give: tensors, numbers, lists of these; nothing where they only write to their arguments. */
+export type OpResult =
+  | Tensor
+  | number
+  | bigint
+  | boolean
+  | string
+  | { re: number; im: number }
+  | null
+  | undefined
+  | OpResult[];
+
+/**
+ * An overload of an operator. What it gives is a tensor unless you say otherwise, as its schema does:
+ * `torch.ops.aten.topk<[Tensor, Tensor]>(x, 2)`.
+ */
+export type OpOverload = (<R extends OpResult = Tensor>(...args: unknown[]) => R) & {
+  /** The schemas that are tried, one a line. */
+  readonly schema: string;
+};
 /** An operator, with its overloads as properties (`default` is the one without a name). */
 export type OpPacket = OpOverload & { readonly [overload: string]: OpOverload };
 export type OpNamespace = { readonly [op: string]: OpPacket };
@@ -40,7 +59,7 @@ function overloadsOf(name: string): string[] | undefined {
 }
 
 function makeOverload(label: string, signatures: readonly Signature[]): OpOverload {
-  const call = (...args: unknown[]): unknown => callOverloads(label, signatures, undefined, args);
+  const call = (...args: unknown[]): unknown => callOverloads(label, signatures, undefined, args, true);
   Object.defineProperty(call, 'name', { value: label });
   return Object.defineProperty(call, 'schema', {
     value: signatures.map((signature) => signature.text).join('\n'),
@@ -51,7 +70,7 @@ function makePacket(name: string, overloads: readonly string[]): OpPacket {
   const signatures: Signature[] = [];
   const named = new Map<string, Signature>();
   for (const overload of overloads) {
-    const signature = signatureOf(name, overload, false);
+    const signature = signatureOf(name, overload);
     if (signature === undefined) continue;
     signatures.push(signature);
     named.set(overload, signature);
@@ -112,12 +131,38 @@ function makeNamespace(namespace: string): OpNamespace {
 
 const namespaces = new Map<string, OpNamespace>();
 
-/** `torch.ops`: namespaces of operators, `aten` first of all. */
-export const ops: { readonly [namespace: string]: OpNamespace } = new Proxy(
-  Object.create(null) as Record<string, OpNamespace>,
+const libraries = {
+  loadedLibraries,
+  loadLibrary(path: string | URL): void {
+    loadLibrary(path);
+    // Operators that were there may have overloads that were not.
+    registered.clear();
+    namespaces.clear();
+  },
+} as const;
+
+/** `torch.ops`: namespaces of operators, `aten` first of all, and what loads more of them. */
+export interface Ops {
+  /**
+   * Loads a library of operators, such as one built with PyTorch's `TORCH_LIBRARY`: afterwards they are there as
+   * `torch.ops.<namespace>.<name>`, on every thread. Loading a library again does nothing.
+   *
+   * @param path The library's file, from the current folder where it is relative.
+   * @throws TorchError where there is no such file, where it is no library, where it needs what this libtorch does not
+   *   have, and where what it registers is there already.
+   * See https://docs.pytorch.org/docs/2.13/library.html
+   */
+  loadLibrary(path: string | URL): void;
+  /** The paths of the libraries that this thread has loaded. */
+  readonly loadedLibraries: ReadonlySet<string>;
+}
+
+export const ops: Ops & { readonly [namespace: string]: OpNamespace } = new Proxy(
+  Object.create(null) as Ops & Record<string, OpNamespace>,
   {
     get(_, namespace) {
       if (typeof namespace !== 'string' || namespace === 'then') return undefined;
+      if (Object.hasOwn(libraries, namespace)) return libraries[namespace as keyof typeof libraries];
       let found = namespaces.get(namespace);
       if (found === undefined) {
         found = makeNamespace(namespace);

@@ -1,7 +1,11 @@
 /** The default generators. See https://docs.pytorch.org/docs/stable/random.html */
-import { device } from './device.js';
+import type { ModeGuard } from './autograd/modes.js';
+import { type DeviceLike, device } from './device.js';
 import { checkSeed, Generator } from './generator.js';
+import { keep } from './memory.js';
 import { native } from './native.js';
+import { checkOptions } from './options.js';
+import { refuseAsync } from './scope.js';
 import type { Tensor } from './tensor.js';
 
 /** The CPU's default generator, which random operators draw from where they are given none. */
@@ -36,6 +40,62 @@ export function getRngState(): Tensor {
 /** Sets the state of the CPU's default generator. */
 export function setRngState(state: Tensor): void {
   defaultGenerator.setState(state);
+}
+
+/** Options of {@link forkRng}. */
+export interface ForkRngOptions {
+  /** Accelerators whose states are kept besides the CPU's. Default: all CUDA devices. */
+  devices?: readonly (DeviceLike | number)[] | null;
+  /** With `false` nothing is done. Default: `true`. */
+  enabled?: boolean;
+}
+
+/**
+ * Puts the states of the default generators back at the end of a scope, as if it had drawn nothing: at the end of the
+ * block with `using scope = torch.random.forkRng()`, or once `fn` has run.
+ *
+ * See https://docs.pytorch.org/docs/2.13/random.html#torch.random.fork_rng
+ *
+ * @throws TypeError for unknown options, or where `fn` is asynchronous.
+ */
+export function forkRng(options?: ForkRngOptions): ModeGuard;
+export function forkRng<T>(fn: () => T): T;
+export function forkRng<T>(options: ForkRngOptions, fn: () => T): T;
+export function forkRng<T>(first: ForkRngOptions | (() => T) = {}, second?: () => T): T | ModeGuard {
+  const [options, fn] = typeof first === 'function' ? [{}, first] : [first, second];
+  checkOptions('forkRng', options, ['devices', 'enabled'], ['enabled']);
+  if (fn !== undefined && typeof fn !== 'function')
+    throw new TypeError(`forkRng(): expected a function, not ${typeof fn}`);
+  const generators = (options.enabled ?? true) ? [defaultGenerator, ...acceleratorGenerators(options)] : [];
+  const states = generators.map((generator) => keep(generator.getState()));
+  let active = true;
+  const restore = (): void => {
+    if (!active) return;
+    active = false;
+    generators.forEach((generator, i) => {
+      const state = states[i] as Tensor;
+      generator.setState(state);
+      state.dispose();
+    });
+  };
+  if (fn === undefined) return { [Symbol.dispose]: restore };
+  try {
+    const result = fn();
+    refuseAsync('forkRng', result);
+    return result;
+  } finally {
+    restore();
+  }
+}
+
+function acceleratorGenerators({ devices }: ForkRngOptions): Generator[] {
+  if (devices !== undefined && devices !== null && !Array.isArray(devices))
+    throw new TypeError("forkRng(): option 'devices' must be a list of devices");
+  const indices = devices ?? Array.from({ length: native.cudaDeviceCount() }, (_, i) => i);
+  return indices.map((which: DeviceLike | number) => {
+    const on = device(typeof which === 'number' ? `cuda:${which}` : which);
+    return new Generator(on, native.defaultGenerator(on.code));
+  });
 }
 
 export { Generator } from './generator.js';

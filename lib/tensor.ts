@@ -2,43 +2,42 @@
 import { inspect } from 'node:util';
 import { GradFunction } from './autograd/gradFunction.js';
 import { backward } from './autograd/index.js';
+import type { TensorData } from './creation.js';
 import { type Device, type DeviceLike, device, deviceOf } from './device.js';
 import * as dtypes from './dtype.js';
 import { DType, dtypeOf } from './dtype.js';
 import { methodTable } from './generated/methodTable.js';
 import type { TensorMethods } from './generated/methodTypes.js';
-import { type Layout, layoutOf, MemoryFormat } from './layout.js';
-import { tidy } from './memory.js';
-import { type NativeScalar, type NativeTensor, native } from './native.js';
-import { installMethods } from './ops/surface.js';
+import { type IndexingMethods, installIndexing } from './indexing/methods.js';
+import { type Layout, layoutOf, type MemoryFormat } from './layout.js';
+import { type NativeScalar, type NativeTensor, native, numbers } from './native.js';
+import { callDirectly } from './ops/direct.js';
+import { bindMethod, installMethods } from './ops/surface.js';
 import { ops } from './ops.js';
 import { checkOptions, isPlainObject } from './options.js';
+import { type QScheme, qschemeOf } from './qscheme.js';
+import { parseBackward, type TensorBackwardOptions } from './tensor/backward.js';
+import { type DimOrderOptions, dimOrder } from './tensor/dimOrder.js';
+import { asTypedArray, tolist, toTypedArray } from './tensor/elements.js';
+import { type NewTensorOptions, newTensor } from './tensor/newTensor.js';
+import {
+  type ConversionOptions,
+  convert,
+  deviceLike,
+  parseTo,
+  type ToOptions,
+  toDevice,
+  toDtype,
+} from './tensor/to.js';
+import { parseTypeName, typeName } from './tensor/typeName.js';
+import { installWrittenMethods, type WrittenMethods } from './tensorMethods.js';
 import { tensorToString } from './tensorStr.js';
-import { type TypedArray, typedArrayFor } from './typedArrays.js';
+import type { TypedArray } from './typedArrays.js';
 
 /** An element of a tensor; int64 is a bigint only where a number would not be exact. */
 export type Scalar = NativeScalar;
 /** What `tolist` gives. */
 export type NestedList = Scalar | NestedList[];
-
-export interface TensorBackwardOptions {
-  /** The gradient of this tensor. Default: 1, for a tensor of one element. */
-  gradient?: Tensor | null;
-  /** Keeps what backward needs, so that it can run again. Default: the value of `createGraph`. */
-  retainGraph?: boolean | null;
-  /** Records the backward pass itself, for higher derivatives. Default: `false`. */
-  createGraph?: boolean;
-  /** Accumulates into these only. Default: all leaves. */
-  inputs?: Tensor | readonly Tensor[] | null;
-}
-
-export interface ToOptions {
-  dtype?: DType;
-  device?: DeviceLike;
-  nonBlocking?: boolean;
-  copy?: boolean;
-  memoryFormat?: MemoryFormat;
-}
 
 /**
  * A multi-dimensional array of elements of one type, with automatic differentiation.
@@ -59,7 +58,11 @@ export class Tensor {
 
   /** The length of each dimension. A fresh array each time. */
   get shape(): number[] {
-    return native.shape(this.handle);
+    const length = native.readShape(this.handle);
+    if (length < 0) return native.shape(this.handle);
+    const shape: number[] = [];
+    for (let i = 0; i < length; i++) shape.push(numbers[i] as number);
+    return shape;
   }
 
   get dtype(): DType {
@@ -76,7 +79,8 @@ export class Tensor {
 
   /** The number of dimensions. */
   get ndim(): number {
-    return this.shape.length;
+    const length = native.readShape(this.handle);
+    return length < 0 ? native.shape(this.handle).length : length;
   }
 
   /** Bytes an element takes. */
@@ -101,8 +105,49 @@ export class Tensor {
     return this.device.type === 'meta';
   }
 
+  /** Whether it is sparse in coordinate format; see {@link Tensor.layout} for the others. */
   get isSparse(): boolean {
     return this.layout.name === 'sparse_coo';
+  }
+
+  get isSparseCsr(): boolean {
+    return this.layout.name === 'sparse_csr';
+  }
+
+  get isMkldnn(): boolean {
+    return this.layout.name === '_mkldnn';
+  }
+
+  get isQuantized(): boolean {
+    return this.dtype.name.startsWith('q');
+  }
+
+  get isMps(): boolean {
+    return this.device.type === 'mps';
+  }
+
+  get isXpu(): boolean {
+    return this.device.type === 'xpu';
+  }
+
+  get isXla(): boolean {
+    return this.device.type === 'xla';
+  }
+
+  get isIpu(): boolean {
+    return this.device.type === 'ipu';
+  }
+
+  get isMaia(): boolean {
+    return this.device.type === 'maia';
+  }
+
+  get isMtia(): boolean {
+    return this.device.type === 'mtia';
+  }
+
+  get isVulkan(): boolean {
+    return this.device.type === 'vulkan';
   }
 
   get isNested(): boolean {
@@ -127,9 +172,28 @@ export class Tensor {
     return this.ndim;
   }
 
+  /** The same as {@link Tensor.dim}. */
+  ndimension(): number {
+    return this.ndim;
+  }
+
+  /**
+   * The dimensions from the outermost in memory to the innermost: `[0, 2, 3, 1]` for `torch.channelsLast`.
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.dim_order.html
+   * @throws TorchError where `ambiguityCheck` is wanted and there are several such orders.
+   */
+  dimOrder(options: DimOrderOptions = {}): number[] {
+    return dimOrder(this, options);
+  }
+
   /** The number of elements. */
   numel(): number {
     return native.numel(this.handle);
+  }
+
+  /** The same as {@link Tensor.numel}. */
+  nelement(): number {
+    return this.numel();
   }
 
   elementSize(): number {
@@ -146,9 +210,22 @@ export class Tensor {
     return native.dataPointer(this.handle);
   }
 
-  isContiguous(options: { memoryFormat?: MemoryFormat } = {}): boolean {
-    if (options.memoryFormat === undefined) return native.isContiguous(this.handle);
-    return ops.aten.is_contiguous.memory_format(this, options.memoryFormat) as boolean;
+  /** Whether the elements lie in memory in the order of the dimensions, or in that of a memory format. */
+  isContiguous(options?: ConversionOptions): boolean {
+    if (options === undefined) return native.isContiguous(this.handle);
+    checkOptions('isContiguous', options, ['memoryFormat']);
+    const { memoryFormat } = options;
+    if (memoryFormat === undefined || memoryFormat === null) return native.isContiguous(this.handle);
+    return ops.aten.is_contiguous.memory_format(this, memoryFormat) as boolean;
+  }
+
+  /**
+   * The tensor with its elements in row-major order, or in that of another memory format: itself, where they are.
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.contiguous.html
+   */
+  contiguous(options?: { memoryFormat?: MemoryFormat }): Tensor {
+    if (options === undefined && native.isContiguous(this.handle)) return this;
+    return contiguous.call(this, options) as Tensor;
   }
 
   isFloatingPoint(): boolean {
@@ -184,9 +261,22 @@ export class Tensor {
     return this.dtype.isComplex ? aten('real', this) : this;
   }
 
+  set real(value: Tensor | number) {
+    assign('real', this.real, value);
+  }
+
   /** The imaginary part, sharing memory. @throws TorchError where the tensor is real. */
   get imag(): Tensor {
     return aten('imag', this);
+  }
+
+  set imag(value: Tensor | number) {
+    assign('imag', this.imag, value);
+  }
+
+  /** How a quantized tensor stands for its values. @throws TorchError where it is not quantized. */
+  qscheme(): QScheme {
+    return qschemeOf(Number(ops.aten.qscheme(this)));
   }
 
   // --- Elements ---
@@ -199,37 +289,37 @@ export class Tensor {
     return native.item(this.handle);
   }
 
-  /** The elements as nested arrays, or the one element of a tensor without dimensions. */
+  /**
+   * The elements as nested arrays, or the one element of a tensor without dimensions. Complex numbers are `{ re, im }`.
+   *
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tolist.html
+   * @throws TypeError for sparse, nested and quantized tensors; TorchError on the device `meta`.
+   */
   tolist(): NestedList {
-    const { shape, dtype } = this;
-    const flat = this.toTypedArray();
-    let next = 0;
-    const element = (): Scalar => {
-      if (dtype.isComplex) return { re: Number(flat[next++]), im: Number(flat[next++]) };
-      const value = flat[next++] as number | bigint;
-      if (dtype === dtypes.bool) return value !== 0;
-      return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
-    };
-    const build = (depth: number): NestedList =>
-      depth === shape.length
-        ? element()
-        : Array.from({ length: shape[depth] as number }, () => build(depth + 1));
-    return build(0);
+    return tolist(this);
   }
 
   /**
-   * A copy of the elements in row-major order. bool gives a Uint8Array, half precision a Float32Array (exactly), complex
-   * numbers their real and imaginary parts in turn.
+   * A copy of the elements in row-major order. bool gives a Uint8Array, complex numbers their real and imaginary parts
+   * in turn, float16 a Float16Array in a Node that has it (24 and later) and otherwise, as bfloat16 and the float8
+   * dtypes, a Float32Array, which holds them exactly.
+   *
+   * @throws TypeError for sparse, nested and quantized tensors; TorchError on the device `meta`.
    */
   toTypedArray(): TypedArray {
-    const { dtype } = this;
-    if (dtype.isComplex) {
-      return tidy(() => aten('view_as_real', aten('resolve_conj', this.detach())).toTypedArray());
-    }
-    const array = typedArrayFor(dtype, this.numel());
-    if (array === undefined) return tidy(() => this.detach().to(dtypes.float32).toTypedArray());
-    native.readBytes(this.handle, array);
-    return array;
+    return toTypedArray(this);
+  }
+
+  /**
+   * The tensor's memory as a typed array, without a copy: what is written to one is seen in the other. Python's
+   * `numpy()`. The array keeps the memory, also after {@link dispose}; the tensor can no longer be resized.
+   *
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.numpy.html
+   * @throws TypeError where there is no such memory, and says what to call first: on another device than the CPU, with
+   * requiresGrad, not contiguous, sparse, or of a dtype that JavaScript has no array for.
+   */
+  asTypedArray(): TypedArray {
+    return asTypedArray(this);
   }
 
   // --- Autograd ---
@@ -278,6 +368,11 @@ export class Tensor {
     native.setData(this.handle, value.handle);
   }
 
+  /** Which of its function's results it is. See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.html */
+  get outputNr(): number {
+    return Number(ops.aten.output_nr(this));
+  }
+
   /** Whether it was made by the user and not by an operator that autograd has recorded. */
   get isLeaf(): boolean {
     return native.isLeaf(this.handle);
@@ -320,33 +415,8 @@ export class Tensor {
     createGraph?: boolean,
     inputs?: Tensor | readonly Tensor[] | null,
   ): void;
-  backward(
-    first?: Tensor | TensorBackwardOptions | null,
-    retainGraph?: boolean | null,
-    createGraph?: boolean,
-    inputs?: Tensor | readonly Tensor[] | null,
-  ): void {
-    const positional = first instanceof Tensor || first === null || first === undefined;
-    if (!positional && (typeof first !== 'object' || Array.isArray(first))) {
-      throw new TypeError(
-        `backward(): gradient must be a Tensor or null, not ${Array.isArray(first) ? 'array' : typeof first}`,
-      );
-    }
-    const options: TensorBackwardOptions = positional
-      ? {
-          gradient: first ?? null,
-          retainGraph: retainGraph ?? null,
-          createGraph: createGraph ?? false,
-          inputs: inputs ?? null,
-        }
-      : first;
-    checkOptions('backward', options, ['gradient', 'retainGraph', 'createGraph', 'inputs']);
-    backward(this, {
-      gradTensors: options.gradient ?? null,
-      retainGraph: options.retainGraph ?? null,
-      createGraph: options.createGraph ?? false,
-      inputs: options.inputs ?? null,
-    });
+  backward(...args: unknown[]): void {
+    backward(this, parseBackward(args));
   }
 
   // --- Other dtypes and devices ---
@@ -361,64 +431,108 @@ export class Tensor {
   to(target: DType | DeviceLike | Tensor, options: ToOptions): Tensor;
   to(options: ToOptions): Tensor;
   to(...args: unknown[]): Tensor {
-    const { dtype, device: where, nonBlocking, copy, memoryFormat } = parseTo(args);
-    const result = ops.aten.to.dtype_layout(this, {
-      dtype,
-      device: where === undefined ? undefined : device(where),
-      non_blocking: nonBlocking,
-      copy,
-      memory_format: memoryFormat,
-    });
-    return result as Tensor;
+    return convert(this, parseTo(args));
   }
 
-  cpu(): Tensor {
-    return this.to('cpu');
+  /**
+   * The name of the tensor's type as it was of old, such as `torch.FloatTensor`; with a dtype or such a name, the tensor
+   * converted to it.
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.type.html
+   * @throws TypeError for what is neither.
+   */
+  type(): string;
+  type(dtype: DType | string, nonBlocking?: boolean): Tensor;
+  type(dtype: DType | string, options: ConversionOptions & { nonBlocking?: boolean }): Tensor;
+  type(dtype?: DType | string, ...args: unknown[]): string | Tensor {
+    if (dtype === undefined) return typeName(this);
+    if (dtype instanceof DType) return this.to(dtype, ...(args as []));
+    const parsed = typeof dtype === 'string' ? parseTypeName(dtype) : undefined;
+    if (parsed === undefined) throw new TypeError(`invalid type: '${String(dtype)}'`);
+    return this.to(parsed.device, parsed.dtype, ...(args as []));
+  }
+
+  /**
+   * A new tensor of data, with this one's dtype and device unless others are given.
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.new_tensor.html
+   */
+  newTensor(data: TensorData, options: NewTensorOptions = {}): Tensor {
+    return newTensor(this, data, options);
+  }
+
+  /** The tensor in coordinate format. See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_sparse_coo.html */
+  toSparseCoo(): Tensor {
+    return this.toSparse();
+  }
+
+  cpu(options?: ConversionOptions): Tensor {
+    return options === undefined ? this.to('cpu') : toDevice('cpu', this, device('cpu'), [options]);
   }
 
   /** On a CUDA device: the current one, or that of an index or name. */
-  cuda(which: number | DeviceLike = 'cuda'): Tensor {
-    return this.to(typeof which === 'number' ? `cuda:${which}` : which);
+  cuda(which?: number | DeviceLike | null, nonBlocking?: boolean): Tensor;
+  cuda(options: ConversionOptions & { device?: number | DeviceLike | null; nonBlocking?: boolean }): Tensor;
+  cuda(
+    which: number | DeviceLike | null | undefined,
+    options: ConversionOptions & { nonBlocking?: boolean },
+  ): Tensor;
+  cuda(...args: unknown[]): Tensor {
+    if (args.length === 1 && isPlainObject(args[0])) {
+      const { device: where, ...options } = args[0];
+      return toDevice('cuda', this, cudaDevice(where), [options]);
+    }
+    return toDevice('cuda', this, cudaDevice(args[0]), args.slice(1));
   }
 
-  float(): Tensor {
-    return this.to(dtypes.float32);
+  float(options?: ConversionOptions): Tensor {
+    return toDtype('float', this, dtypes.float32, options);
   }
 
-  double(): Tensor {
-    return this.to(dtypes.float64);
+  double(options?: ConversionOptions): Tensor {
+    return toDtype('double', this, dtypes.float64, options);
   }
 
-  half(): Tensor {
-    return this.to(dtypes.float16);
+  half(options?: ConversionOptions): Tensor {
+    return toDtype('half', this, dtypes.float16, options);
   }
 
-  bfloat16(): Tensor {
-    return this.to(dtypes.bfloat16);
+  bfloat16(options?: ConversionOptions): Tensor {
+    return toDtype('bfloat16', this, dtypes.bfloat16, options);
   }
 
-  long(): Tensor {
-    return this.to(dtypes.int64);
+  cfloat(options?: ConversionOptions): Tensor {
+    return toDtype('cfloat', this, dtypes.complex64, options);
   }
 
-  int(): Tensor {
-    return this.to(dtypes.int32);
+  cdouble(options?: ConversionOptions): Tensor {
+    return toDtype('cdouble', this, dtypes.complex128, options);
   }
 
-  short(): Tensor {
-    return this.to(dtypes.int16);
+  chalf(options?: ConversionOptions): Tensor {
+    return toDtype('chalf', this, dtypes.complex32, options);
   }
 
-  char(): Tensor {
-    return this.to(dtypes.int8);
+  long(options?: ConversionOptions): Tensor {
+    return toDtype('long', this, dtypes.int64, options);
   }
 
-  byte(): Tensor {
-    return this.to(dtypes.uint8);
+  int(options?: ConversionOptions): Tensor {
+    return toDtype('int', this, dtypes.int32, options);
   }
 
-  bool(): Tensor {
-    return this.to(dtypes.bool);
+  short(options?: ConversionOptions): Tensor {
+    return toDtype('short', this, dtypes.int16, options);
+  }
+
+  char(options?: ConversionOptions): Tensor {
+    return toDtype('char', this, dtypes.int8, options);
+  }
+
+  byte(options?: ConversionOptions): Tensor {
+    return toDtype('byte', this, dtypes.uint8, options);
+  }
+
+  bool(options?: ConversionOptions): Tensor {
+    return toDtype('bool', this, dtypes.bool, options);
   }
 
   // --- Lifetime ---
@@ -449,6 +563,12 @@ export class Tensor {
 
 /** Operators as methods; see the generated types. */
 export interface Tensor extends TensorMethods {}
+/** Indexing. */
+export interface Tensor extends IndexingMethods, WrittenMethods {}
+
+installIndexing(Tensor.prototype);
+installWrittenMethods(Tensor.prototype);
+const contiguous = bindMethod('contiguous', 'contiguous', '-');
 
 installMethods(Tensor.prototype, methodTable);
 
@@ -481,8 +601,21 @@ function detachId(): number {
   return detach;
 }
 
+function cudaDevice(which: unknown): Device {
+  const where = deviceLike((which ?? 'cuda') as DeviceLike | number);
+  if (where.type !== 'cuda') throw new TypeError(`cuda(): invalid device ${where}, must be a cuda device`);
+  return where;
+}
+
+/** Sets the elements of a part of a complex tensor. */
+function assign(name: string, part: Tensor, value: Tensor | number): void {
+  if (value instanceof Tensor) part.copy_(value);
+  else if (typeof value === 'number') part.fill_(value);
+  else throw new TypeError(`${name} must be set to a Tensor or a number, not ${typeof value}`);
+}
+
 function aten(name: string, self: Tensor): Tensor {
-  return ops.aten[name](self) as Tensor;
+  return callDirectly(name, [self.handle]) as Tensor;
 }
 
 function ofDimension(name: string, values: number[], dim: number | undefined): number[] | number {
@@ -496,49 +629,4 @@ function ofDimension(name: string, values: number[], dim: number | undefined): n
     );
   }
   return value;
-}
-
-function parseTo(args: readonly unknown[]): ToOptions {
-  const [first, ...rest] = args;
-  const result: ToOptions = {};
-  const takeFlags = (flags: readonly unknown[]): void => {
-    const [nonBlocking, copy, ...more] = flags;
-    if (more.length > 0) throw new TypeError('to(): too many arguments');
-    for (const [key, flag] of [
-      ['nonBlocking', nonBlocking],
-      ['copy', copy],
-    ] as const) {
-      if (flag === undefined) continue;
-      if (typeof flag !== 'boolean')
-        throw new TypeError(`to(): argument '${key}' must be bool, not ${typeof flag}`);
-      result[key] = flag;
-    }
-  };
-  const last = args.at(-1);
-  if (isPlainObject(last)) {
-    checkOptions('to', last, ['dtype', 'device', 'nonBlocking', 'copy', 'memoryFormat']);
-    Object.assign(result, last);
-    if (args.length > 1) Object.assign(result, { ...parseTo(args.slice(0, -1)), ...last });
-    if (result.dtype !== undefined && !(result.dtype instanceof DType))
-      throw new TypeError("to(): 'dtype' must be a dtype");
-    if (result.memoryFormat !== undefined && !(result.memoryFormat instanceof MemoryFormat)) {
-      throw new TypeError("to(): 'memoryFormat' must be a memory format");
-    }
-    return result;
-  }
-  if (first instanceof DType) {
-    result.dtype = first;
-    takeFlags(rest);
-  } else if (first instanceof Tensor) {
-    result.dtype = first.dtype;
-    result.device = first.device;
-    takeFlags(rest);
-  } else if (first !== undefined && first !== null) {
-    result.device = device(first as DeviceLike);
-    if (rest[0] instanceof DType) result.dtype = rest.shift() as DType;
-    takeFlags(rest);
-  } else {
-    throw new TypeError('to(): expected a dtype, a device or a tensor');
-  }
-  return result;
 }

@@ -31,6 +31,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(closeScope);
   LITORCH_DEFINE(keep);
   LITORCH_DEFINE(sweep);
+  LITORCH_DEFINE(setCollector);
   LITORCH_DEFINE(releaseMemory);
   LITORCH_DEFINE(memoryStats);
   LITORCH_DEFINE(shape);
@@ -47,6 +48,14 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(readBytes);
   LITORCH_DEFINE(fromBytes);
   LITORCH_DEFINE(shareBytes);
+  LITORCH_DEFINE(sharedBuffer);
+  LITORCH_DEFINE(sharedOffset);
+  LITORCH_DEFINE(getItem);
+  LITORCH_DEFINE(setItem);
+  LITORCH_DEFINE(putItem);
+  LITORCH_DEFINE(sharedNumbers);
+  LITORCH_DEFINE(readShape);
+  LITORCH_DEFINE(readElements);
   LITORCH_DEFINE(requiresGrad);
   LITORCH_DEFINE(setRequiresGrad);
   LITORCH_DEFINE(isLeaf);
@@ -85,6 +94,14 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(setNumInteropThreads);
   LITORCH_DEFINE(deterministic);
   LITORCH_DEFINE(setDeterministic);
+  LITORCH_DEFINE(matmulPrecision);
+  LITORCH_DEFINE(setMatmulPrecision);
+  LITORCH_DEFINE(setFlushDenormal);
+  LITORCH_DEFINE(deterministicWarnOnly);
+  LITORCH_DEFINE(warnAlways);
+  LITORCH_DEFINE(setWarnAlways);
+  LITORCH_DEFINE(features);
+  LITORCH_DEFINE(loadLibrary);
   LITORCH_DEFINE(cudaDeviceCount);
   LITORCH_DEFINE(synchronizeDevice);
   LITORCH_DEFINE(currentDevice);

@@ -15,8 +15,10 @@
 #endif
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace litorch {
@@ -24,7 +26,7 @@ namespace litorch {
 #ifdef LITORCH_HAS_MMAP
 namespace {
 
-// Smaller blocks are left to libtorch's own allocator.
+// Blocks from this size on are mapped.
 constexpr size_t kLarge = size_t{1} << 20;
 // What may be kept: as much as brings the total to the most that has lately been in use, and this much at least.
 constexpr size_t kKeepLeast = size_t{128} << 20;
@@ -136,11 +138,76 @@ void deleteAny(void* data) {
   if (!cache().give(data)) c10::free_cpu(data);
 }
 
+// Small blocks come from libtorch's own allocator, whose aligned blocks the C library takes long to find and cannot
+// keep at hand. So each thread keeps some of what it frees, by size. Such a block may be freed by anyone in any way.
+constexpr size_t kSmallStep = 64;
+constexpr size_t kSmallClasses = 16;
+constexpr size_t kSmallMost = kSmallStep * kSmallClasses;
+constexpr size_t kKeepSmall = 256;
+
+class SmallBlocks {
+ public:
+  ~SmallBlocks() {
+    alive = false;
+    for (Class& one : classes_) {
+      while (one.count > 0) c10::free_cpu(one.blocks[--one.count]);
+    }
+  }
+
+  void* take(size_t index) {
+    Class& one = classes_[index];
+    return one.count > 0 ? one.blocks[--one.count] : c10::alloc_cpu((index + 1) * kSmallStep);
+  }
+
+  void give(size_t index, void* data) {
+    Class& one = classes_[index];
+    if (one.count < kKeepSmall) {
+      one.blocks[one.count++] = data;
+    } else {
+      c10::free_cpu(data);
+    }
+  }
+
+  // Tensors may die after their thread's blocks have gone.
+  static thread_local bool alive;
+
+ private:
+  struct Class {
+    size_t count = 0;
+    void* blocks[kKeepSmall];
+  };
+  Class classes_[kSmallClasses];
+};
+
+thread_local bool SmallBlocks::alive = true;
+thread_local SmallBlocks smallBlocks;
+
+template <size_t index>
+void deleteSmall(void* data) {
+  if (SmallBlocks::alive) {
+    smallBlocks.give(index, data);
+  } else {
+    c10::free_cpu(data);
+  }
+}
+
+template <size_t... indices>
+constexpr std::array<c10::DeleterFnPtr, sizeof...(indices)> smallDeleters(std::index_sequence<indices...>) {
+  return {&deleteSmall<indices>...};
+}
+
+constexpr auto kDeleteSmall = smallDeleters(std::make_index_sequence<kSmallClasses>());
+
 class CachingAllocator final : public c10::Allocator {
  public:
   explicit CachingAllocator(c10::Allocator* small) : small_(small) {}
 
   c10::DataPtr allocate(size_t bytes) override {
+    if (bytes - 1 < kSmallMost && SmallBlocks::alive) {
+      const size_t index = (bytes - 1) / kSmallStep;
+      void* data = smallBlocks.take(index);
+      return {data, data, kDeleteSmall[index], c10::Device(c10::DeviceType::CPU)};
+    }
     if (bytes < kLarge) return small_->allocate(bytes);
     // Absurd sizes overflow when rounded; libtorch's allocator has the message for them.
     void* data = bytes < (size_t{1} << 46) ? cache().take(bytes) : nullptr;

@@ -14,8 +14,20 @@ constexpr double kMaxSafeInteger = 9007199254740991.0;
 
 }  // namespace
 
-Arguments::Arguments(Environment& environment, napi_callback_info info) : environment(environment) {
-  napi_get_cb_info(environment.env, info, &count_, values_, nullptr, nullptr);
+Arguments::Arguments(napi_env env, napi_callback_info info) : environment(read(env, info)) {}
+
+Environment& Arguments::read(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  count_ = kUsual;
+  napi_get_cb_info(env, info, &count_, values_, nullptr, &data);
+  if (count_ > kUsual) {
+    size_t room = kMost;
+    napi_get_cb_info(env, info, &room, values_, nullptr, nullptr);
+  }
+  return *static_cast<Environment*>(data);
+}
+
+void Arguments::checkCount() const {
   if (count_ > kMost) fail("too many arguments");
 }
 
@@ -141,15 +153,17 @@ napi_value makeIntegers(napi_env env, at::ArrayRef<int64_t> values) {
   return result;
 }
 
+int64_t toInteger(double number) {
+  // Beyond 2^53 a number no longer says which integer is meant.
+  if (!(std::abs(number) <= kMaxSafeInteger) || number != std::floor(number)) {
+    fail("expected an integer that a number holds exactly (a bigint holds any of 64 bits)");
+  }
+  return static_cast<int64_t>(number);
+}
+
 int64_t toInteger(napi_env env, napi_value value) {
   double number;
-  if (napi_get_value_double(env, value, &number) == napi_ok) {
-    // Beyond 2^53 a number no longer says which integer is meant.
-    if (!(std::abs(number) <= kMaxSafeInteger) || number != std::floor(number)) {
-      fail("expected an integer that a number holds exactly (a bigint holds any of 64 bits)");
-    }
-    return static_cast<int64_t>(number);
-  }
+  if (napi_get_value_double(env, value, &number) == napi_ok) return toInteger(number);
   int64_t integer;
   bool lossless = false;
   if (napi_get_value_bigint_int64(env, value, &integer, &lossless) == napi_ok) {

@@ -17,8 +17,10 @@ class Arguments {
  public:
   static constexpr size_t kMost = 64;
 
-  Arguments(Environment& environment, napi_callback_info info);
+  Arguments(napi_env env, napi_callback_info info);
 
+  // Throws ArgumentError where there are more than can be read.
+  void checkCount() const;
   size_t count() const { return count_; }
   napi_value operator[](size_t i) const;
   bool isNullish(size_t i) const;
@@ -34,11 +36,18 @@ class Arguments {
   std::vector<at::Tensor> optionalTensors(size_t i) const;
   std::vector<int64_t> integers(size_t i) const;
 
-  Environment& environment;
-
  private:
-  size_t count_ = kMost;
+  // Most calls have few arguments, and Node-API fills what it is given room for.
+  static constexpr size_t kUsual = 8;
+
+  Environment& read(napi_env env, napi_callback_info info);
+
+  size_t count_;
   napi_value values_[kMost];
+
+ public:
+  // Comes with the function, not from a static. After what is read with it.
+  Environment& environment;
 };
 
 // Devices cross the boundary as one number: type * 1024 + index + 1.
@@ -53,6 +62,7 @@ napi_value makeNull(napi_env env);
 napi_value makeInteger(napi_env env, int64_t value);
 napi_value makeIntegers(napi_env env, at::ArrayRef<int64_t> values);
 
+int64_t toInteger(double number);
 int64_t toInteger(napi_env env, napi_value value);
 double toNumber(napi_env env, napi_value value);
 // A handle is what the JavaScript object says it is: anything at all, where somebody has forged one.
@@ -64,14 +74,12 @@ bool isNullish(napi_env env, napi_value value);
 
 using Body = napi_value (*)(Arguments& arguments);
 
-// The entry point of every native function: the environment comes with the function, not from a static.
+// The entry point of every native function.
 template <Body body>
 napi_value entry(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  auto& environment = *static_cast<Environment*>(data);
-  return guarded(environment, std::string(), [&] {
-    Arguments arguments(environment, info);
+  Arguments arguments(env, info);
+  return guarded(arguments.environment, std::string(), [&] {
+    arguments.checkCount();
     return body(arguments);
   });
 }

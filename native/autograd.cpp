@@ -117,6 +117,8 @@ napi_value gradFunction(Arguments& arguments) {
 
 // (tensors, gradients or null, retainGraph or null, createGraph, inputs)
 napi_value backward(Arguments& arguments) {
+  // The graph reads tensors that it has saved.
+  arguments.environment.handles.foreign.checkAll();
   torch::autograd::backward(arguments.tensors(0), outerGradients(arguments, 1), optionalBoolean(arguments, 2),
                             arguments.boolean(3), arguments.tensors(4));
   return nullptr;
@@ -124,6 +126,7 @@ napi_value backward(Arguments& arguments) {
 
 // (outputs, inputs, gradients or null, retainGraph or null, createGraph): 0 for an input that is not used.
 napi_value gradients(Arguments& arguments) {
+  arguments.environment.handles.foreign.checkAll();
   const std::vector<at::Tensor> outputs = arguments.tensors(0);
   const std::vector<at::Tensor> inputs = arguments.tensors(1);
   // The checks and messages are those of PyTorch's Python front end.

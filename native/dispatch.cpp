@@ -2,6 +2,9 @@
 #include "functions.h"
 #include "values.h"
 
+#include <ATen/core/DimVector.h>
+#include <c10/util/SmallVector.h>
+
 namespace litorch {
 namespace {
 
@@ -32,8 +35,9 @@ double writtenArgument(const c10::FunctionSchema& schema, const c10::Argument& r
 // read and write beyond that storage (a fault of libtorch): this gives such a tensor its sizes back.
 class SizesBeforeCall {
  public:
-  void remember(const torch::jit::Stack& stack) {
-    for (const c10::IValue& value : stack) {
+  void remember(const torch::jit::Stack& stack, const std::vector<size_t>& written) {
+    for (const size_t i : written) {
+      const c10::IValue& value = stack[i];
       if (value.isTensor()) remember(value.toTensor());
       if (value.isTensorList()) {
         for (const at::Tensor& tensor : value.toTensorVector()) remember(tensor);
@@ -52,16 +56,74 @@ class SizesBeforeCall {
  private:
   struct Sizes {
     at::Tensor tensor;
-    std::vector<int64_t> sizes;
-    std::vector<int64_t> strides;
+    at::DimVector sizes;
+    at::DimVector strides;
   };
   void remember(const at::Tensor& tensor) {
     if (!tensor.defined() || !tensor.has_storage() || tensor.layout() != at::kStrided || tensor.is_nested()) return;
-    tensors_.push_back({tensor, tensor.sizes().vec(), tensor.strides().vec()});
+    tensors_.push_back({tensor, at::DimVector(tensor.sizes()), at::DimVector(tensor.strides())});
   }
 
-  std::vector<Sizes> tensors_;
+  c10::SmallVector<Sizes, 1> tensors_;
 };
+
+// What most arguments are: a tensor's handle or a number. False where it is something else, or nothing.
+bool pushNumber(Environment& environment, napi_value value, ValueKind kind, torch::jit::Stack& stack) {
+  double number;
+  switch (kind) {
+    case ValueKind::Tensor:
+      if (napi_get_value_double(environment.env, value, &number) != napi_ok) return false;
+      stack.emplace_back(environment.handles.get(number));
+      return true;
+    case ValueKind::Float:
+      if (napi_get_value_double(environment.env, value, &number) != napi_ok) return false;
+      stack.emplace_back(number);
+      return true;
+    case ValueKind::Int:
+      if (napi_get_value_double(environment.env, value, &number) != napi_ok) return false;
+      stack.emplace_back(toInteger(number));
+      return true;
+    case ValueKind::Scalar:
+      if (napi_get_value_double(environment.env, value, &number) != napi_ok) return false;
+      stack.emplace_back(toScalar(number));
+      return true;
+    default:
+      return false;
+  }
+}
+
+void pushArgument(const Arguments& arguments, size_t i, const ArgumentType& type,
+                  const std::optional<c10::IValue>& standard, torch::jit::Stack& stack) {
+  Environment& environment = arguments.environment;
+  const bool given = i < arguments.count();
+  if (given && pushNumber(environment, arguments[i], type.kind, stack)) return;
+  // undefined stands for "not given" everywhere, null where the type has no None of its own.
+  if (standard && (arguments.isUndefined(i) || (!type.optional && arguments.isNullish(i)))) {
+    stack.push_back(*standard);
+  } else if (given) {
+    stack.push_back(toIValue(environment, arguments[i], type));
+  } else if (type.optional) {
+    stack.emplace_back();
+  } else {
+    throw ArgumentError("it is missing");
+  }
+}
+
+// The arguments after the operator's number and the result's object, in the order of the schema.
+void pushArguments(const Arguments& arguments, const Operator& op, torch::jit::Stack& stack) {
+  const size_t count = op.arguments.size();
+  if (arguments.count() > count + 2) throw ArgumentError("too many arguments");
+  stack.reserve(std::max<size_t>(count, 2));
+  const auto name = [&](size_t i) { return "argument '" + op.handle.schema().arguments()[i].name() + "': "; };
+  size_t i = 0;
+  try {
+    for (; i < count; i++) pushArgument(arguments, i + 2, op.arguments[i], op.defaults[i], stack);
+  } catch (const ArgumentError& e) {
+    throw ArgumentError(name(i) + e.what());
+  } catch (const StaleHandle& e) {
+    throw StaleHandle(name(i) + e.what());
+  }
+}
 
 }  // namespace
 
@@ -105,40 +167,19 @@ napi_value operatorSchema(Arguments& arguments) {
 // (id, object, ...arguments): a single tensor is attached to `object` and its handle returned; with an undefined
 // `object` (in-place operators, whose result the caller has) the result is dropped. See fromIValue for the rest.
 napi_value callOperator(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  auto& environment = *static_cast<Environment*>(data);
+  Arguments arguments(env, info);
+  Environment& environment = arguments.environment;
   const Operator* op = nullptr;
   napi_value result = nullptr;
   SizesBeforeCall sizes;
+  // Whatever calls back from the midst of an operator finds an empty vector, and leaves it.
+  torch::jit::Stack stack = std::move(environment.stack);
+  stack.clear();
   try {
-    Arguments arguments(environment, info);
-    op = &environment.operators.get(arguments.integer(0));
-    const auto& schema = op->handle.schema().arguments();
-    const size_t given = arguments.count() - 2;
-    if (given > schema.size()) throw ArgumentError("too many arguments");
-    torch::jit::Stack stack;
-    stack.reserve(std::max<size_t>(schema.size(), 2));
-    for (size_t i = 0; i < schema.size(); i++) {
-      // undefined stands for "not given" everywhere, null where the type has no None of its own.
-      const bool missing =
-          i >= given || arguments.isUndefined(i + 2) || (!op->arguments[i].optional && arguments.isNullish(i + 2));
-      if (missing) {
-        if (const auto& value = schema[i].default_value()) {
-          stack.push_back(*value);
-          continue;
-        }
-      }
-      try {
-        if (i >= given && !op->arguments[i].optional) throw ArgumentError("it is missing");
-        stack.push_back(i < given ? toIValue(environment, arguments[i + 2], op->arguments[i]) : c10::IValue());
-      } catch (const ArgumentError& e) {
-        throw ArgumentError("argument '" + schema[i].name() + "': " + e.what());
-      } catch (const StaleHandle& e) {
-        throw StaleHandle("argument '" + schema[i].name() + "': " + e.what());
-      }
-    }
-    if (op->mayResize) sizes.remember(stack);
+    arguments.checkCount();
+    op = &environment.operators.get(toInteger(arguments.number(0)));
+    pushArguments(arguments, *op, stack);
+    if (op->mayResize) sizes.remember(stack, op->written);
     if (op->isFactory) {
       // As PyTorch's own factories: what they do inside is no change of the tensor, so its version stays 0.
       const at::AutoDispatchBelowADInplaceOrView below;
@@ -151,9 +192,8 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
         if (value.isTensor()) environment.handles.recount(value.toTensor());
       }
     }
-    const bool drop = arguments.isNullish(1);
     if (op->returnsOneTensor) {
-      if (!drop) result = environment.handles.expose(std::move(stack[0]).toTensor(), arguments[1]);
+      if (!arguments.isNullish(1)) result = environment.handles.expose(std::move(stack[0]).toTensor(), arguments[1]);
     } else if (stack.size() == 1) {
       result = fromIValue(environment, stack[0]);
     } else if (!stack.empty()) {
@@ -165,6 +205,8 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
     throwCurrentException(environment, op == nullptr ? std::string() : op->name);
     result = nullptr;
   }
+  stack.clear();
+  environment.stack = std::move(stack);
   environment.emitWarnings();
   return result;
 }

@@ -31,7 +31,11 @@ std::vector<std::string> WarningBuffer::take() {
   return messages;
 }
 
-Environment::Environment(napi_env env) : env(env), handles(env), bufferReleases(std::make_shared<BufferReleases>()) {
+Environment::Environment(napi_env env)
+    : env(env),
+      handles(env),
+      bufferReleases(std::make_shared<BufferReleases>()),
+      self(std::make_shared<Environment*>(this)) {
   c10::WarningUtils::set_warning_handler(&warnings);
 }
 

@@ -62,6 +62,13 @@ class Environment {
   OperatorTable operators;
   WarningBuffer warnings;
   const std::shared_ptr<BufferReleases> bufferReleases;
+  // For what may outlive the environment: it is gone once this is.
+  const std::shared_ptr<Environment*> self;
+  // Room for an operator's arguments, kept from call to call.
+  std::vector<c10::IValue> stack;
+  // What reading.cpp shares with JavaScript; the array keeps the memory.
+  double* numbers = nullptr;
+  napi_ref numbersArray = nullptr;
   // RAII guards of torch.inferenceMode, innermost last.
   std::vector<std::unique_ptr<c10::InferenceMode>> inferenceModes;
 

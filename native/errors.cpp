@@ -25,17 +25,17 @@ std::string withoutBacktrace(std::string message) {
 }
 
 // libtorch calls a tensor's type CPUFloatType or CUDAFloatType where Python's users know torch.FloatTensor and
-// torch.cuda.FloatTensor.
+// torch.cuda.FloatTensor. As PyTorch's own table, this leaves out the dtypes that are younger than these names.
 std::string withPythonTypeNames(const std::string& message) {
   if (message.find("Type") == std::string::npos) return message;
-  static const std::regex pattern(
-      "\\b(CPU|CUDA)(Float|Double|Half|BFloat16|Char|Byte|Short|Int|Long|Bool|ComplexFloat|ComplexDouble)Type\\b");
+  static const std::regex pattern("(Sparse)?(CPU|CUDA)(Float|Double|Half|Char|Byte|Short|Int|Long)Type");
   std::string result;
   auto position = message.cbegin();
   for (std::sregex_iterator match(message.begin(), message.end(), pattern), end; match != end; ++match) {
     result.append(position, message.cbegin() + match->position());
-    result += (*match)[1] == "CPU" ? "torch." : "torch.cuda.";
-    result += (*match)[2].str() + "Tensor";
+    result += (*match)[2] == "CPU" ? "torch." : "torch.cuda.";
+    if ((*match)[1].matched) result += "sparse.";
+    result += (*match)[3].str() + "Tensor";
     position = message.cbegin() + match->position() + match->length();
   }
   return result.append(position, message.cend());

@@ -18,6 +18,7 @@ napi_value openScope(Arguments& arguments);
 napi_value closeScope(Arguments& arguments);
 napi_value keep(Arguments& arguments);
 napi_value sweep(Arguments& arguments);
+napi_value setCollector(Arguments& arguments);
 napi_value releaseMemory(Arguments& arguments);
 napi_value memoryStats(Arguments& arguments);
 
@@ -35,7 +36,21 @@ napi_value dataPointer(Arguments& arguments);
 napi_value item(Arguments& arguments);
 napi_value readBytes(Arguments& arguments);
 napi_value fromBytes(Arguments& arguments);
+
+// sharing.cpp
 napi_value shareBytes(Arguments& arguments);
+napi_value sharedBuffer(Arguments& arguments);
+napi_value sharedOffset(Arguments& arguments);
+
+// indexing.cpp
+napi_value getItem(Arguments& arguments);
+napi_value setItem(Arguments& arguments);
+napi_value putItem(Arguments& arguments);
+
+// reading.cpp
+napi_value sharedNumbers(Arguments& arguments);
+napi_value readShape(Arguments& arguments);
+napi_value readElements(Arguments& arguments);
 
 // autograd.cpp
 napi_value requiresGrad(Arguments& arguments);
@@ -80,6 +95,18 @@ napi_value numInteropThreads(Arguments& arguments);
 napi_value setNumInteropThreads(Arguments& arguments);
 napi_value deterministic(Arguments& arguments);
 napi_value setDeterministic(Arguments& arguments);
+
+// settings.cpp
+napi_value matmulPrecision(Arguments& arguments);
+napi_value setMatmulPrecision(Arguments& arguments);
+napi_value setFlushDenormal(Arguments& arguments);
+napi_value deterministicWarnOnly(Arguments& arguments);
+napi_value warnAlways(Arguments& arguments);
+napi_value setWarnAlways(Arguments& arguments);
+napi_value features(Arguments& arguments);
+
+// libraries.cpp
+napi_value loadLibrary(Arguments& arguments);
 
 // accelerator.cpp
 napi_value cudaDeviceCount(Arguments& arguments);

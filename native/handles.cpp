@@ -19,7 +19,12 @@ constexpr int64_t kTensorOverhead = 640;
 // Looking at a canary costs tens of nanoseconds: do it every so many tensors or bytes.
 constexpr uint32_t kCheckEveryTensors = 64;
 constexpr int64_t kCheckEveryBytes = 4 << 20;
+// So many new bytes are worth a collection of the young generation: most of them are dead, and still in the cache when
+// they are used again. More where that has found little, or has taken long.
+constexpr int64_t kCollectEveryBytes = 8 << 20;
+constexpr int64_t kCollectSeldom = int64_t{1} << 30;
 constexpr int64_t kReportEveryBytes = 1 << 20;
+constexpr int64_t kSmall = 4096;
 // A tensor that outlives this many sweeps is old, and looked at after full collections only.
 constexpr uint32_t kOldAge = 3;
 
@@ -27,7 +32,10 @@ constexpr uint32_t kOldAge = 3;
 
 // Each table starts its generations elsewhere, so that a handle of one thread means nothing in the table of another.
 HandleTable::HandleTable(napi_env env)
-    : env_(env), firstGeneration_(1 + std::random_device()() % (kGenerationLimit / 2)) {}
+    : foreign(env),
+      env_(env),
+      firstGeneration_(1 + std::random_device()() % (kGenerationLimit / 2)),
+      collectAt_(kCollectEveryBytes) {}
 
 const HandleTable::Slot* HandleTable::find(double handle) const {
   if (!(handle >= 1 && handle < kSlotScale * kGenerationLimit) || handle != std::floor(handle)) return nullptr;
@@ -39,11 +47,13 @@ const HandleTable::Slot* HandleTable::find(double handle) const {
   return slot.generation == generation && slot.tensor.defined() ? &slot : nullptr;
 }
 
-const at::Tensor& HandleTable::get(double handle) const {
+const at::Tensor& HandleTable::get(double handle) {
   const Slot* slot = find(handle);
   if (slot == nullptr) {
     throw StaleHandle("the tensor has been disposed, or is not a tensor of this thread");
   }
+  if (!foreign.empty()) [[unlikely]]
+    foreign.check(slot->tensor);
   return slot->tensor;
 }
 
@@ -64,11 +74,22 @@ uint32_t HandleTable::take(at::Tensor tensor) {
     index = free_.back();
     free_.pop_back();
   }
+  if (!dying_.empty()) dying_.pop_back();
   Slot& slot = slots_[index];
   slot.tensor = std::move(tensor);
   slot.survived = 0;
   slot.scope = 0;
-  byTensor_[slot.tensor.unsafeGetTensorImpl()] = index;
+  // Another holder of a tensor may bring it back: it must be found then.
+  slot.isKnown = false;
+  if (!slot.tensorQueued) newTensors_.push_back(index);
+  slot.tensorQueued = true;
+  slot.ownsStorage = slot.tensor.has_storage() && slot.tensor.storage().use_count() == 1;
+  if (slot.ownsStorage) {
+    if (!slot.storageQueued) newStorages_.push_back(index);
+    slot.storageQueued = true;
+  } else if (slot.tensor.has_storage()) {
+    enterStorages();
+  }
   count(slot);
   link(index, false);
   if (!scopes_.empty()) {
@@ -78,19 +99,48 @@ uint32_t HandleTable::take(at::Tensor tensor) {
   return index;
 }
 
+void HandleTable::enterTensors() {
+  for (const uint32_t index : newTensors_) {
+    Slot& slot = slots_[index];
+    slot.tensorQueued = false;
+    if (!slot.tensor.defined() || slot.isKnown) continue;
+    slot.isKnown = true;
+    byTensor_[slot.tensor.unsafeGetTensorImpl()] = index;
+  }
+  newTensors_.clear();
+}
+
+void HandleTable::enterStorages() {
+  const int64_t bytesSinceCheck = bytesSinceCheck_;
+  for (const uint32_t index : newStorages_) {
+    Slot& slot = slots_[index];
+    slot.storageQueued = false;
+    if (!slot.tensor.defined() || !slot.ownsStorage) continue;
+    uncount(slot);
+    slot.ownsStorage = false;
+    count(slot);
+  }
+  newStorages_.clear();
+  bytesSinceCheck_ = bytesSinceCheck;
+}
+
 // A storage shared by several slots counts once, from the first slot to the last.
 void HandleTable::count(Slot& slot) {
   int64_t bytes = kTensorOverhead;
   slot.storage = slot.tensor.has_storage() ? slot.tensor.storage().unsafeGetStorageImpl() : nullptr;
   if (slot.storage != nullptr) {
-    auto found = byStorage_.find(slot.storage);
+    const auto found = slot.ownsStorage ? byStorage_.end() : byStorage_.find(slot.storage);
     if (found != byStorage_.end()) {
       found->second.slots++;
     } else {
       const size_t size = slot.storage->sym_nbytes().maybe_as_int().value_or(0);
-      byStorage_.emplace(
-          slot.storage,
-          StorageUse{c10::weak_intrusive_ptr<c10::StorageImpl>(slot.tensor.storage().getWeakStorageImpl()), 1, size});
+      if (slot.ownsStorage) {
+        slot.ownBytes = static_cast<int64_t>(size);
+      } else {
+        byStorage_.emplace(
+            slot.storage,
+            StorageUse{c10::weak_intrusive_ptr<c10::StorageImpl>(slot.tensor.storage().getWeakStorageImpl()), 1, size});
+      }
       bytes += static_cast<int64_t>(size);
     }
   }
@@ -103,20 +153,26 @@ void HandleTable::count(Slot& slot) {
 
 void HandleTable::uncount(Slot& slot) {
   int64_t bytes = kTensorOverhead;
-  if (slot.storage != nullptr) {
+  if (slot.ownsStorage) {
+    bytes += slot.ownBytes;
+    slot.ownBytes = 0;
+  } else if (slot.storage != nullptr) {
     auto found = byStorage_.find(slot.storage);
     if (found != byStorage_.end() && --found->second.slots == 0) {
       bytes += static_cast<int64_t>(found->second.bytes);
+      if (found->second.elsewhere) unreported_ += static_cast<int64_t>(found->second.bytes);
       byStorage_.erase(found);
     }
-    slot.storage = nullptr;
   }
+  slot.storage = nullptr;
   stats_.tensors--;
   stats_.bytes -= bytes;
   unreported_ -= bytes;
 }
 
 void HandleTable::recount(const at::Tensor& tensor) {
+  enterTensors();
+  enterStorages();
   const auto found = tensor.defined() ? byTensor_.find(tensor.unsafeGetTensorImpl()) : byTensor_.end();
   if (found == byTensor_.end()) return;
   Slot& slot = slots_[found->second];
@@ -132,9 +188,19 @@ void HandleTable::recount(const at::Tensor& tensor) {
     stats_.bytes += change;
     if (stats_.bytes > stats_.peakBytes) stats_.peakBytes = stats_.bytes;
     if (change > 0) bytesSinceCheck_ += change;
-    unreported_ += change;
+    if (!use.elsewhere) unreported_ += change;
   }
   afterCreation();
+}
+
+void HandleTable::countElsewhere(c10::StorageImpl* storage, bool elsewhere) {
+  enterStorages();
+  const auto found = byStorage_.find(storage);
+  if (found == byStorage_.end() || found->second.elsewhere == elsewhere) return;
+  found->second.elsewhere = elsewhere;
+  const auto bytes = static_cast<int64_t>(found->second.bytes);
+  unreported_ += elsewhere ? -bytes : bytes;
+  if (std::abs(unreported_) > kReportEveryBytes) report();
 }
 
 void HandleTable::report() {
@@ -144,59 +210,73 @@ void HandleTable::report() {
   napi_adjust_external_memory(env_, change, &total);
 }
 
-void HandleTable::free(uint32_t index) {
+at::Tensor HandleTable::empty(uint32_t index) {
   Slot& slot = slots_[index];
   if (slot.object != nullptr) {
     napi_delete_reference(env_, slot.object);
     slot.object = nullptr;
   }
-  byTensor_.erase(slot.tensor.unsafeGetTensorImpl());
+  if (slot.isKnown) byTensor_.erase(slot.tensor.unsafeGetTensorImpl());
   uncount(slot);
   unlink(index);
-  // The tensor's destructor may run arbitrary deleters: take it out of the table first.
-  at::Tensor dying = std::move(slot.tensor);
+  at::Tensor tensor = std::move(slot.tensor);
   slot.tensor = at::Tensor();
   // A slot whose generations are used up is retired, so that no stale handle can ever come to life again.
   if (++slot.generation < kGenerationLimit) free_.push_back(index);
+  return tensor;
 }
 
-// Gives 0 and `existing`, or a new handle.
-double HandleTable::insert(at::Tensor tensor, napi_value* existing) {
+// The tensor's destructor may run arbitrary deleters: it is out of the table by then.
+void HandleTable::free(uint32_t index) { empty(index); }
+
+napi_value HandleTable::existing(const at::Tensor& tensor) {
   // A tensor that only this call holds cannot be in the table.
-  if (tensor.use_count() > 1) {
-    const auto found = byTensor_.find(tensor.unsafeGetTensorImpl());
-    if (found != byTensor_.end()) {
-      const uint32_t index = found->second;
-      // Read into the caller's scope: the object must not be collected on its way.
-      if (slots_[index].object != nullptr) napi_get_reference_value(env_, slots_[index].object, existing);
-      if (*existing != nullptr) return 0;
-      free(index);
-    }
-  }
-  return handleOf(take(std::move(tensor)));
+  if (tensor.use_count() == 1) return nullptr;
+  enterTensors();
+  const auto found = byTensor_.find(tensor.unsafeGetTensorImpl());
+  if (found == byTensor_.end()) return nullptr;
+  const uint32_t index = found->second;
+  // Read into the caller's scope: the object must not be collected on its way.
+  napi_value object = nullptr;
+  if (slots_[index].object != nullptr) napi_get_reference_value(env_, slots_[index].object, &object);
+  if (object == nullptr) free(index);
+  return object;
 }
 
 napi_value HandleTable::expose(at::Tensor tensor) {
-  napi_value result = nullptr;
-  const double handle = tensor.defined() ? insert(std::move(tensor), &result) : 0;
-  if (result == nullptr) napi_create_double(env_, handle, &result);
+  napi_value result = tensor.defined() ? existing(tensor) : nullptr;
+  if (result != nullptr) return result;
+  napi_create_double(env_, tensor.defined() ? handleOf(take(std::move(tensor))) : 0, &result);
   return result;
 }
 
 napi_value HandleTable::expose(at::Tensor tensor, napi_value object) {
   napi_value result = nullptr;
-  const double handle = tensor.defined() ? insert(std::move(tensor), &result) : 0;
+  if (!tensor.defined()) {
+    napi_create_double(env_, 0, &result);
+    return result;
+  }
+  result = existing(tensor);
   if (result != nullptr) return result;
-  if (handle != 0) attach(handle, object);
-  napi_create_double(env_, handle, &result);
+  const uint32_t index = take(std::move(tensor));
+  if (!attachTo(slots_[index], object)) {
+    free(index);
+    return nullptr;
+  }
+  napi_create_double(env_, handleOf(index), &result);
   return result;
+}
+
+bool HandleTable::attachTo(Slot& slot, napi_value object) {
+  if (napi_create_reference(env_, object, 0, &slot.object) != napi_ok) return false;
+  afterCreation();
+  return true;
 }
 
 void HandleTable::attach(double handle, napi_value object) {
   auto* slot = const_cast<Slot*>(find(handle));
   if (slot == nullptr || slot->object != nullptr) throw StaleHandle("the handle has an object already");
-  napi_create_reference(env_, object, 0, &slot->object);
-  afterCreation();
+  attachTo(*slot, object);
 }
 
 bool HandleTable::release(double handle) {
@@ -273,13 +353,55 @@ void HandleTable::afterCreation() {
   if (unreported_ > kReportEveryBytes) report();
   if (++madeSinceCheck_ < kCheckEveryTensors && bytesSinceCheck_ < kCheckEveryBytes) return;
   madeSinceCheck_ = 0;
+  bytesSinceCollection_ += bytesSinceCheck_;
   bytesSinceCheck_ = 0;
   if (youngCanary_ == nullptr) {
     plantYoungCanary();
     plantOldCanary();
     return;
   }
-  if (!isGone(youngCanary_)) return;
+  if (!isGone(youngCanary_)) {
+    if (bytesSinceCollection_ >= collectAt_ && collector_ != nullptr) collectYoung();
+    return;
+  }
+  sweepAfterCollection();
+}
+
+void HandleTable::setCollector(napi_value function) {
+  if (collector_ != nullptr) napi_delete_reference(env_, collector_);
+  napi_create_reference(env_, function, 1, &collector_);
+}
+
+void HandleTable::collectYoung() {
+  const auto start = std::chrono::steady_clock::now();
+  const int64_t made = bytesSinceCollection_;
+  const int64_t before = stats_.bytes;
+  napi_handle_scope scope;
+  napi_open_handle_scope(env_, &scope);
+  napi_value function;
+  napi_value receiver;
+  napi_get_reference_value(env_, collector_, &function);
+  napi_get_undefined(env_, &receiver);
+  const bool collected = napi_call_function(env_, receiver, function, 0, nullptr, nullptr) == napi_ok;
+  napi_close_handle_scope(env_, scope);
+  napi_value error;
+  if (!collected) napi_get_and_clear_last_exception(env_, &error);
+  if (collected && isGone(youngCanary_)) sweepAfterCollection();
+  const auto end = std::chrono::steady_clock::now();
+  // A quarter of the time at most: memory in the cache saves more.
+  const bool cheap = (end - start) * 4 < end - lastCollection_;
+  const int64_t freed = before - stats_.bytes;
+  if (cheap && freed >= made / 2) {
+    collectAt_ = std::max(kCollectEveryBytes, collectAt_ / 2);
+  } else {
+    collectAt_ = std::min(kCollectSeldom, collectAt_ * 2);
+  }
+  lastCollection_ = end;
+  bytesSinceCollection_ = 0;
+}
+
+void HandleTable::sweepAfterCollection() {
+  bytesSinceCollection_ = 0;
   bool full = false;
   if (oldCanaryAge_ >= kOldAge) {
     full = isGone(oldCanary_);
@@ -319,7 +441,9 @@ size_t HandleTable::sweepList(List& list) {
     const bool inUse =
         slot.object == nullptr || (napi_get_reference_value(env_, slot.object, &value), value != nullptr);
     if (!inUse) {
-      free(index);
+      const bool isSmall = slot.ownsStorage && slot.ownBytes <= kSmall;
+      at::Tensor tensor = empty(index);
+      if (isSmall) dying_.push_back(std::move(tensor));
       freed++;
     } else if (!slot.old && ++slot.survived >= kOldAge) {
       unlink(index);
@@ -334,6 +458,7 @@ size_t HandleTable::sweep(bool thorough) {
   const auto start = std::chrono::steady_clock::now();
   napi_handle_scope scope;
   napi_open_handle_scope(env_, &scope);
+  dying_.clear();
   // The old first: what the young list hands over has been looked at already.
   size_t freed = thorough ? sweepList(old_) : 0;
   freed += sweepList(young_);
@@ -346,10 +471,17 @@ size_t HandleTable::sweep(bool thorough) {
   return freed;
 }
 
+size_t HandleTable::collect() {
+  const size_t freed = sweep(true);
+  dying_.clear();
+  return freed;
+}
+
 void HandleTable::clear() {
   for (uint32_t index = 0; index < slots_.size(); index++) {
     if (slots_[index].tensor.defined()) free(index);
   }
+  dying_.clear();
   scopes_.clear();
 }
 

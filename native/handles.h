@@ -9,9 +9,12 @@
 // that nothing holds (gone after any collection) and an old one (gone after a full collection).
 #pragma once
 
+#include "foreign.h"
+
 #include <ATen/core/Tensor.h>
 #include <c10/util/flat_hash_map.h>
 
+#include <chrono>
 #include <cstdint>
 #include <stdexcept>
 #include <vector>
@@ -42,7 +45,7 @@ class HandleTable {
   HandleTable& operator=(const HandleTable&) = delete;
 
   // Throws StaleHandle.
-  const at::Tensor& get(double handle) const;
+  const at::Tensor& get(double handle);
   bool isLive(double handle) const;
 
   // A tensor on its way to JavaScript: the live object that stands for it already, or a handle, for which an object is
@@ -57,6 +60,9 @@ class HandleTable {
   // After an operator that can give a tensor another storage, or a storage another size (`out`, resize_, set_).
   void recount(const at::Tensor& tensor);
 
+  // A storage's bytes that the collector knows from an ArrayBuffer already are not reported to it twice.
+  void countElsewhere(c10::StorageImpl* storage, bool elsewhere);
+
   // Scopes: what is made inside one and not kept is released when it closes.
   size_t openScope();
   void closeScope(size_t depth, const std::vector<double>& survivors);
@@ -64,8 +70,14 @@ class HandleTable {
 
   // Frees what the collector has taken. `thorough` looks at old slots too.
   size_t sweep(bool thorough);
+  // As a thorough sweep, and leaves nothing for later.
+  size_t collect();
   void clear();
   MemoryStats stats() const;
+  // A function that collects the young generation.
+  void setCollector(napi_value function);
+
+  ForeignMemory foreign;
 
  private:
   static constexpr uint32_t kNone = UINT32_MAX;
@@ -74,13 +86,19 @@ class HandleTable {
     at::Tensor tensor;
     napi_ref object = nullptr;
     c10::StorageImpl* storage = nullptr;
+    int64_t ownBytes = 0;  // of its storage, while nothing shares that
     uint32_t generation = 0;
-    uint32_t survived = 0;
     uint32_t scope = 0;  // 0: outside all scopes or kept
     // Neighbours in the list of the slot's age.
     uint32_t previous = kNone;
     uint32_t next = kNone;
+    uint8_t survived = 0;
     bool old = false;
+    bool ownsStorage = false;  // and so has no entry for it in byStorage_
+    bool isKnown = false;      // in byTensor_
+    // In newStorages_ and newTensors_.
+    bool storageQueued = false;
+    bool tensorQueued = false;
   };
   struct List {
     uint32_t first = kNone;
@@ -90,17 +108,25 @@ class HandleTable {
     c10::weak_intrusive_ptr<c10::StorageImpl> storage;
     uint32_t slots;
     size_t bytes;
+    bool elsewhere = false;
   };
 
   const Slot* find(double handle) const;
-  double insert(at::Tensor tensor, napi_value* existing);
+  // The live object that stands for a tensor, or nullptr.
+  napi_value existing(const at::Tensor& tensor);
   double handleOf(uint32_t slot) const;
   uint32_t take(at::Tensor tensor);
+  bool attachTo(Slot& slot, napi_value object);
   void free(uint32_t slot);
+  at::Tensor empty(uint32_t slot);
+  void enterTensors();
+  void enterStorages();
   void count(Slot& slot);
   void uncount(Slot& slot);
   void report();
   void afterCreation();
+  void collectYoung();
+  void sweepAfterCollection();
   bool isGone(napi_ref reference) const;
   void plantYoungCanary();
   void plantOldCanary();
@@ -114,6 +140,13 @@ class HandleTable {
   std::vector<uint32_t> free_;
   List young_;
   List old_;
+  // Small tensors that a sweep has found dead. They go one by one as others are made, which so find at hand the memory
+  // that they need: the C library handles a flood of blocks badly.
+  std::vector<at::Tensor> dying_;
+  // New tensors, and storages that one slot has to itself, are entered in the maps only when somebody looks for a
+  // tensor or a storage there: most die before.
+  std::vector<uint32_t> newTensors_;
+  std::vector<uint32_t> newStorages_;
   ska::flat_hash_map<c10::TensorImpl*, uint32_t> byTensor_;
   ska::flat_hash_map<c10::StorageImpl*, StorageUse> byStorage_;
   std::vector<std::vector<double>> scopes_;
@@ -123,6 +156,10 @@ class HandleTable {
   uint32_t madeSinceCheck_ = 0;
   int64_t bytesSinceCheck_ = 0;
   int64_t unreported_ = 0;
+  napi_ref collector_ = nullptr;
+  int64_t bytesSinceCollection_ = 0;
+  int64_t collectAt_;
+  std::chrono::steady_clock::time_point lastCollection_;
   MemoryStats stats_;
 };
 

@@ -41,7 +41,12 @@ napi_value keep(Arguments& arguments) {
 napi_value sweep(Arguments& arguments) {
   Environment& environment = arguments.environment;
   environment.bufferReleases->drain(environment.env);
-  return makeNumber(environment.env, static_cast<double>(environment.handles.sweep(true)));
+  return makeNumber(environment.env, static_cast<double>(environment.handles.collect()));
+}
+
+napi_value setCollector(Arguments& arguments) {
+  arguments.environment.handles.setCollector(arguments[0]);
+  return nullptr;
 }
 
 napi_value releaseMemory(Arguments&) {

@@ -66,18 +66,26 @@ int64_t OperatorTable::find(const std::string& name, const std::string& overload
   if (found != ids_.end()) return found->second;
   const auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
   if (!handle) return -1;
-  auto op = std::make_unique<Operator>(Operator{*handle, key, {}, false, false, false});
+  auto op = std::make_unique<Operator>(Operator{*handle, key, {}, {}, false, false, false, {}});
   const c10::FunctionSchema& schema = handle->schema();
-  for (const c10::Argument& argument : schema.arguments()) op->arguments.push_back(describeType(argument.type()));
+  for (const c10::Argument& argument : schema.arguments()) {
+    op->arguments.push_back(describeType(argument.type()));
+    op->defaults.push_back(argument.default_value());
+  }
   op->returnsOneTensor =
       schema.returns().size() == 1 && schema.returns()[0].type()->kind() == c10::TypeKind::TensorType;
   bool hasPinMemory = false;
   for (const c10::Argument& argument : schema.arguments()) hasPinMemory |= argument.name() == "pin_memory";
-  op->isFactory = hasPinMemory && name.rfind("aten::new_", 0) != 0 && name.find("to") != 6 && name != "aten::_to_copy";
+  const auto begins = [&](const char* prefix) { return name.rfind(prefix, 0) == 0; };
+  op->isFactory = hasPinMemory && !begins("aten::new_") && !begins("aten::to") && name != "aten::_to_copy" &&
+                  // Made of tensors whose graph they continue.
+                  !begins("aten::sparse_") && !begins("aten::_sparse_") && !begins("aten::_nested_");
   op->mayResize = name == "aten::resize_" || name == "aten::resize_as_" || name == "aten::set_";
-  for (const c10::Argument& argument : schema.arguments()) {
-    const c10::AliasInfo* alias = argument.alias_info();
-    if (argument.kwarg_only() && alias != nullptr && alias->isWrite()) op->mayResize = true;
+  for (size_t i = 0; i < schema.arguments().size(); i++) {
+    const c10::AliasInfo* alias = schema.arguments()[i].alias_info();
+    if (alias == nullptr || !alias->isWrite()) continue;
+    op->written.push_back(i);
+    if (schema.arguments()[i].kwarg_only()) op->mayResize = true;
   }
   operators_.push_back(std::move(op));
   const auto id = static_cast<int64_t>(operators_.size()) - 1;

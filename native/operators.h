@@ -4,6 +4,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -36,11 +37,14 @@ struct Operator {
   c10::OperatorHandle handle;
   std::string name;
   std::vector<ArgumentType> arguments;
+  std::vector<std::optional<c10::IValue>> defaults;
   bool returnsOneTensor;
   // Makes tensors from tensor options (zeros, randn_like, ...).
   bool isFactory;
   // Writes to tensors whose storage it may replace or resize.
   bool mayResize;
+  // The arguments that it writes to.
+  std::vector<size_t> written;
 };
 
 class OperatorTable {

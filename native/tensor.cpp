@@ -1,16 +1,10 @@
 // What a tensor is (shape, strides, ...) and its elements, in and out.
+#include "bytes.h"
 #include "functions.h"
 #include "values.h"
 
 namespace litorch {
-namespace {
 
-struct Bytes {
-  void* data = nullptr;
-  size_t length = 0;
-};
-
-// lib/ lets only typed arrays over plain ArrayBuffers through.
 Bytes typedArrayBytes(napi_env env, napi_value value) {
   napi_typedarray_type type;
   size_t elements;
@@ -48,7 +42,6 @@ at::ScalarType scalarType(int64_t code) {
   return static_cast<at::ScalarType>(code);
 }
 
-// The number of bytes that a tensor of these sizes has; checked, since the memory is not libtorch's.
 void checkLength(const std::vector<int64_t>& sizes, at::ScalarType type, size_t length) {
   uint64_t expected = c10::elementSize(type);
   for (int64_t size : sizes) {
@@ -62,8 +55,6 @@ void checkLength(const std::vector<int64_t>& sizes, at::ScalarType type, size_t 
                         std::to_string(length));
   }
 }
-
-}  // namespace
 
 napi_value shape(Arguments& arguments) { return makeIntegers(arguments.environment.env, arguments.tensor(0).sizes()); }
 
@@ -106,16 +97,21 @@ napi_value dataPointer(Arguments& arguments) {
 
 napi_value item(Arguments& arguments) { return makeScalar(arguments.environment.env, arguments.tensor(0).item()); }
 
-// (handle, typed array): copies the elements, in row-major order.
+// (handle, typed array, dtype): copies the elements, in row-major order and converted to the dtype.
 napi_value readBytes(Arguments& arguments) {
   const at::NoGradGuard guard;
-  at::Tensor source = arguments.tensor(0).detach();
-  // A tensor of zeros that only says so has no memory to copy from.
-  if (source._is_zerotensor()) source = source.clone();
-  source = source.to(at::kCPU).to_dense().resolve_conj().resolve_neg().contiguous();
+  const at::Tensor source = arguments.tensor(0).detach();
   const Bytes target = typedArrayBytes(arguments.environment.env, arguments[1]);
-  if (source.nbytes() != target.length) throw ArgumentError("the typed array has another length");
-  if (target.length > 0) std::memcpy(target.data, source.const_data_ptr(), target.length);
+  const at::ScalarType type = scalarType(arguments.integer(2));
+  checkLength(source.sizes().vec(), type, target.length);
+  if (target.length == 0) return nullptr;
+  const bool plain = source.device().is_cpu() && source.layout() == at::kStrided && source.scalar_type() == type &&
+                     source.is_contiguous() && !source.is_conj() && !source.is_neg() && !source._is_zerotensor();
+  if (plain) {
+    std::memcpy(target.data, source.const_data_ptr(), target.length);
+  } else {
+    at::from_blob(target.data, source.sizes(), at::TensorOptions().dtype(type).device(at::kCPU)).copy_(source);
+  }
   return nullptr;
 }
 
@@ -128,22 +124,6 @@ napi_value fromBytes(Arguments& arguments) {
   checkLength(sizes, type, source.length);
   at::Tensor tensor = at::empty(sizes, at::TensorOptions().dtype(type).device(at::kCPU));
   if (source.length > 0) std::memcpy(tensor.data_ptr(), source.data, source.length);
-  return environment.handles.expose(std::move(tensor));
-}
-
-// (typed array, dtype, sizes): a tensor over the same memory, which keeps the array's buffer alive.
-napi_value shareBytes(Arguments& arguments) {
-  Environment& environment = arguments.environment;
-  environment.bufferReleases->drain(environment.env);
-  const Bytes source = typedArrayBytes(environment.env, arguments[0]);
-  const at::ScalarType type = scalarType(arguments.integer(1));
-  const std::vector<int64_t> sizes = arguments.integers(2);
-  checkLength(sizes, type, source.length);
-  napi_ref reference;
-  napi_create_reference(environment.env, arguments[0], 1, &reference);
-  at::Tensor tensor = at::from_blob(
-      source.data, sizes, [releases = environment.bufferReleases, reference](void*) { releases->push(reference); },
-      at::TensorOptions().dtype(type).device(at::kCPU));
   return environment.handles.expose(std::move(tensor));
 }
 

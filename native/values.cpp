@@ -9,17 +9,14 @@
 namespace litorch {
 namespace {
 
-at::Scalar toScalar(napi_env env, napi_value value) {
+at::Scalar readScalar(napi_env env, napi_value value) {
   napi_valuetype type;
   napi_typeof(env, value, &type);
   switch (type) {
     case napi_number: {
       double number;
       napi_get_value_double(env, value, &number);
-      // An integral number is an int64, as an integer literal would be; -0 can only be meant as a float.
-      const bool integral = std::abs(number) <= 9007199254740991.0 && number == std::floor(number) &&
-                            !(number == 0 && std::signbit(number));
-      return integral ? at::Scalar(static_cast<int64_t>(number)) : at::Scalar(number);
+      return toScalar(number);
     }
     case napi_boolean: {
       bool boolean;
@@ -52,7 +49,7 @@ at::Tensor toWrappedNumber(napi_env env, napi_value value) {
   bool isArray = false;
   napi_is_array(env, value, &isArray);
   if (!isArray) throw ArgumentError("expected a Tensor");
-  at::Tensor tensor = at::scalar_to_tensor(toScalar(env, arrayElement(env, value, 0)));
+  at::Tensor tensor = at::scalar_to_tensor(readScalar(env, arrayElement(env, value, 0)));
   tensor.unsafeGetTensorImpl()->set_wrapped_number(true);
   return tensor;
 }
@@ -71,6 +68,12 @@ c10::IValue toList(Environment& environment, napi_value value, const c10::TypePt
 
 }  // namespace
 
+at::Scalar toScalar(double number) {
+  const bool integral =
+      std::abs(number) <= 9007199254740991.0 && number == std::floor(number) && !(number == 0 && std::signbit(number));
+  return integral ? at::Scalar(static_cast<int64_t>(number)) : at::Scalar(number);
+}
+
 c10::IValue toIValue(Environment& environment, napi_value value, const ArgumentType& type) {
   napi_env env = environment.env;
   if (type.optional && isNullish(env, value)) return c10::IValue();
@@ -80,8 +83,13 @@ c10::IValue toIValue(Environment& environment, napi_value value, const ArgumentT
       if (napi_get_value_double(env, value, &handle) == napi_ok) return environment.handles.get(handle);
       return toWrappedNumber(env, value);
     }
-    case ValueKind::Scalar:
-      return toScalar(env, value);
+    case ValueKind::Scalar: {
+      // A tensor that stands for a number, [handle], keeps its dtype: 2.0 stays a float.
+      bool isTensor = false;
+      napi_is_array(env, value, &isTensor);
+      if (!isTensor) return readScalar(env, value);
+      return environment.handles.get(toHandle(env, arrayElement(env, value, 0))).item();
+    }
     case ValueKind::Int:
       return toInteger(env, value);
     case ValueKind::Float:

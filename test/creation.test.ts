@@ -1,6 +1,6 @@
 /** Tensors from data, sizes and other tensors. */
 import { describe, expect, test } from '@jest/globals';
-import torch, { type Tensor, type TensorData } from '../lib/index.js';
+import torch, { type DType, type FrombufferOptions, type Tensor, type TensorData } from '../lib/index.js';
 import { described, referenceOf } from './support/coreValues.js';
 import { hasPython } from './support/python.js';
 
@@ -170,6 +170,124 @@ describe('fromTypedArray()', () => {
     const x = torch.fromTypedArray(Float32Array.of(1, 2), undefined, { requiresGrad: true });
     x.pow(2).sum().backward();
     expect(x.grad?.tolist()).toEqual([2, 4]);
+  });
+});
+
+describe('tensor() as PyTorch', () => {
+  test('promotes the dtypes of tensors among the elements', () => {
+    const one = (dtype: DType): Tensor => torch.tensor(1, { dtype });
+    expect(torch.tensor([one(torch.float64), 2.5]).dtype).toBe(torch.float64);
+    expect(torch.tensor([one(torch.int8)]).dtype).toBe(torch.int8);
+    expect(torch.tensor([one(torch.int8), 1n]).dtype).toBe(torch.int64);
+    expect(torch.tensor([one(torch.complex64), one(torch.float64)]).dtype).toBe(torch.complex128);
+  });
+
+  test('wraps negative numbers in unsigned dtypes, and refuses what is beyond', () => {
+    expect(torch.tensor([-1, -255], { dtype: torch.uint8 }).tolist()).toEqual([255, 1]);
+    expect(torch.tensor([-1n], { dtype: torch.uint64 }).item()).toBe(2n ** 64n - 1n);
+    for (const [value, dtype] of [
+      [-256, torch.uint8],
+      [256, torch.uint8],
+      [2 ** 31, torch.int32],
+      [Number.NaN, torch.int16],
+      [70000n, torch.uint16],
+    ] as const) {
+      expect(() => torch.tensor([value], { dtype })).toThrow(
+        `value cannot be converted to type ${dtype.name} without overflow`,
+      );
+    }
+  });
+});
+
+describe('frombuffer()', () => {
+  test('shares the bytes of a buffer, from an offset', () => {
+    const buffer = Float32Array.of(1, 2, 3).buffer;
+    const x = torch.frombuffer(buffer, { dtype: torch.float32, offset: 4 });
+    expect(x.tolist()).toEqual([2, 3]);
+    x.fill_(9);
+    expect([...new Float32Array(buffer)]).toEqual([1, 9, 9]);
+    expect(torch.frombuffer(buffer, { dtype: torch.float32, count: 1 }).tolist()).toEqual([1]);
+    expect(torch.frombuffer(new DataView(buffer, 8), { dtype: torch.float32 }).tolist()).toEqual([9]);
+    expect(torch.frombuffer(Buffer.from([1, 0, 1]), { dtype: torch.bool }).tolist()).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test('copies elements that lie across their width', () => {
+    const bytes = Uint8Array.of(9, 1, 0, 0, 0);
+    expect(torch.frombuffer(bytes, { dtype: torch.int32, offset: 1 }).tolist()).toEqual([1]);
+  });
+
+  test.each<[string, FrombufferOptions, string]>([
+    [
+      'an offset beyond',
+      { dtype: torch.int32, offset: 8 },
+      'offset (8 bytes) must be non-negative and no greater than buffer length (8 bytes) minus 1',
+    ],
+    ['a negative offset', { dtype: torch.int32, offset: -1 }, 'offset (-1 bytes) must be non-negative'],
+    [
+      'a part of an element',
+      { dtype: torch.int32, offset: 3 },
+      'buffer length (5 bytes) after offset (3 bytes) must be a multiple of element size (4)',
+    ],
+    [
+      'too many elements',
+      { dtype: torch.int32, count: 3 },
+      'requested buffer length (3 * 4 bytes) after offset (0 bytes) must not be greater than actual buffer length (8 bytes)',
+    ],
+    ['no elements', { dtype: torch.int32, count: 0 }, 'both buffer length (8) and count (0) must not be 0'],
+    ['no dtype', {} as FrombufferOptions, "missing required argument 'dtype'"],
+    ['a quantized dtype', { dtype: torch.quint8 }, 'cannot be made from data'],
+    ['an unknown option', { dtype: torch.int32, size: 1 } as FrombufferOptions, "unexpected option 'size'"],
+    ['a fraction', { dtype: torch.int32, count: 1.5 }, "argument 'count' must be int"],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => torch.frombuffer(new ArrayBuffer(8), options)).toThrow(message);
+  });
+
+  test('refuses what is no buffer', () => {
+    expect(() => torch.frombuffer([1] as never, { dtype: torch.int32 })).toThrow(TypeError);
+    expect(() => torch.frombuffer(new SharedArrayBuffer(8) as never, { dtype: torch.int32 })).toThrow(
+      TypeError,
+    );
+  });
+});
+
+describe('asarray()', () => {
+  test('gives what fits, and copies what does not', () => {
+    const x = torch.ones([2]);
+    expect(torch.asarray(x)).toBe(x);
+    expect(torch.asarray(x, { copy: true })).not.toBe(x);
+    expect(torch.asarray(x, { dtype: torch.float64 }).dtype).toBe(torch.float64);
+    const array = Float32Array.of(1);
+    torch.asarray(array).fill_(3);
+    expect(array[0]).toBe(3);
+    torch.asarray(array, { copy: true }).fill_(4);
+    expect(array[0]).toBe(3);
+    expect(torch.asarray([1n, 2n]).dtype).toBe(torch.int64);
+    expect(torch.asarray(new ArrayBuffer(8)).shape).toEqual([2]);
+  });
+
+  test('keeps, drops or begins the graph', () => {
+    const x = torch.ones([2], { requiresGrad: true });
+    expect(torch.asarray(x).requiresGrad).toBe(true);
+    const y = torch.asarray(x.mul(2), { requiresGrad: false });
+    expect([y.requiresGrad, y.isLeaf]).toEqual([false, true]);
+    expect(torch.asarray([1.5], { requiresGrad: true }).requiresGrad).toBe(true);
+  });
+
+  test('refuses a copy that is not wanted', () => {
+    expect(() => torch.asarray([1], { copy: false })).toThrow(
+      "can't alias arbitrary sequence into a tensor.",
+    );
+    expect(() => torch.asarray(torch.ones([1]), { copy: false, dtype: torch.float64 })).toThrow(
+      /can't alias tensor with dtype/,
+    );
+    expect(() => torch.asarray(torch.ones([1]), { copy: false, device: 'meta' })).toThrow(
+      "can't alias tensor from device 'cpu' to 'meta'.",
+    );
+    expect(() => torch.asarray([1], { copy: 1 as never })).toThrow(TypeError);
   });
 });
 

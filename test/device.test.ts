@@ -23,6 +23,13 @@ describe('device()', () => {
     expect(torch.device(device)).toBe(device);
   });
 
+  test('is one object for each device, as tensors have it', () => {
+    expect(torch.device('cpu')).toBe(torch.ones([1]).device);
+    expect(torch.device('meta')).toBe(torch.ones([1], { device: 'meta' }).device);
+    expect(torch.device('cuda', 1)).toBe(torch.device('cuda:1'));
+    expect(torch.device('cuda')).not.toBe(torch.device('cuda:0'));
+  });
+
   test('takes a type and an index apart', () => {
     expect(String(torch.device('cuda', 2))).toBe('cuda:2');
     expect(String(new Device('cuda', 2))).toBe('cuda:2');

@@ -465,17 +465,12 @@ describe('shared memory', () => {
     expect(view.tolist()).toEqual([3, 4]);
   });
 
-  test('cannot be transferred away under the tensor', () => {
+  test('that is transferred away is an error, not a crash', () => {
     const array = new Float32Array(4);
     const x = torch.fromTypedArray(array);
-    try {
-      // Some versions of Node refuse, others copy.
-      structuredClone(array.buffer, { transfer: [array.buffer] });
-    } catch (error) {
-      expect((error as Error).name).toBe('DataCloneError');
-    }
-    expect(array.byteLength).toBe(16);
-    expect(x.tolist()).toEqual([0, 0, 0, 0]);
+    structuredClone(array.buffer, { transfer: [array.buffer] });
+    if (array.byteLength > 0) return; // Node 20.0 to 20.9 copy instead.
+    expect(() => x.tolist()).toThrow(torch.DisposedError);
   });
 });
 

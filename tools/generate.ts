@@ -6,17 +6,19 @@
  * carries; `npm run generate` reads it from the reference environment.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { native } from '../lib/native.js';
 import { camelCase } from '../lib/ops/names.js';
-import { functionModules, readDeclarations } from './generate/declarations.js';
+import { type Declaration, functionModules, readDeclarations } from './generate/declarations.js';
+import { documentedNames } from './generate/documented.js';
 import { type Emitted, emitFunctions, emitMethods } from './generate/emit.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const yamlPath = 'torchgen/packaged/ATen/native/native_functions.yaml';
+const deprecatedPath = '../../autograd/deprecated.yaml';
 
 /** native_functions.yaml of the reference environment, or undefined where there is none. */
 export function declarationsFile(): string | undefined {
@@ -27,12 +29,19 @@ export function declarationsFile(): string | undefined {
     .find((path) => existsSync(path));
 }
 
+/** What the declarations in `file`, and those beside it, say is public. */
+export function declarationsOf(file: string): Declaration[] {
+  const read = (path: string): unknown => parse(readFileSync(path, 'utf8')) as unknown;
+  return readDeclarations(read(file), read(join(dirname(file), deprecatedPath)), native, camelCase);
+}
+
 /** The generated files by name. */
 export function generate(file: string): Emitted[] {
-  const declarations = readDeclarations(parse(readFileSync(file, 'utf8')) as unknown, native, camelCase);
+  const declarations = declarationsOf(file);
+  const documented = documentedNames(join(file.slice(0, -yamlPath.length), 'torch'));
   const files: Emitted[] = [];
-  for (const module of functionModules) files.push(...emitFunctions(module, declarations));
-  files.push(...emitMethods(declarations));
+  for (const module of functionModules) files.push(...emitFunctions(module, declarations, documented));
+  files.push(...emitMethods(declarations, documented));
   return files;
 }
 

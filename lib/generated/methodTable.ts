@@ -7,28 +7,28 @@ acos acos -
 acos_ acos_ -
 acosh acosh -
 acosh_ acosh_ -
-add add Tensor Scalar
-add_ add_ Tensor Scalar
-addbmm addbmm -
-addbmm_ addbmm_ -
-addcdiv addcdiv -
-addcdiv_ addcdiv_ -
-addcmul addcmul -
-addcmul_ addcmul_ -
-addmm addmm -
-addmm_ addmm_ -
-addmv addmv -
-addmv_ addmv_ -
-addr addr -
-addr_ addr_ -
+add add Tensor Tensor~alpha,other
+add_ add_ Tensor Tensor~alpha,other
+addbmm addbmm - -~beta,alpha,batch1,batch2 -~beta,batch1,batch2
+addbmm_ addbmm_ - -~beta,alpha,batch1,batch2 -~beta,batch1,batch2
+addcdiv addcdiv - -~value,tensor1,tensor2
+addcdiv_ addcdiv_ - -~value,tensor1,tensor2
+addcmul addcmul - -~value,tensor1,tensor2
+addcmul_ addcmul_ - -~value,tensor1,tensor2
+addmm addmm - -~beta,alpha,mat1,mat2 -~beta,mat1,mat2
+addmm_ addmm_ - -~beta,alpha,mat1,mat2 -~beta,mat1,mat2
+addmv addmv - -~beta,alpha,mat,vec -~beta,mat,vec
+addmv_ addmv_ - -~beta,alpha,mat,vec -~beta,mat,vec
+addr addr - -~beta,alpha,vec1,vec2 -~beta,vec1,vec2
+addr_ addr_ - -~beta,alpha,vec1,vec2 -~beta,vec1,vec2
 adjoint adjoint -
-all all dim dims -
+all all - dims dim
 allclose allclose -
 amax amax -
 amin amin -
 aminmax aminmax -
 angle angle -
-any any dim dims -
+any any - dims dim
 arccos arccos -
 arccos_ arccos_ -
 arccosh arccosh -
@@ -45,7 +45,7 @@ arctanh arctanh -
 arctanh_ arctanh_ -
 argmax argmax -
 argmin argmin -
-argsort argsort - stable
+argsort argsort stable -
 argwhere argwhere -
 asStrided as_strided -
 asStrided_ as_strided_ -
@@ -60,49 +60,47 @@ atan2_ atan2_ -
 atan_ atan_ -
 atanh atanh -
 atanh_ atanh_ -
-baddbmm baddbmm -
-baddbmm_ baddbmm_ -
+baddbmm baddbmm - -~beta,alpha,batch1,batch2 -~beta,batch1,batch2
+baddbmm_ baddbmm_ - -~beta,alpha,batch1,batch2 -~beta,batch1,batch2
 bernoulli bernoulli - p
 bernoulli_ bernoulli_ Tensor float
 bincount bincount -
-bitwiseAnd bitwise_and Scalar Tensor
-bitwiseAnd_ bitwise_and_ Scalar Tensor
+bitwiseAnd bitwise_and Tensor Scalar
+bitwiseAnd_ bitwise_and_ Tensor Scalar
 bitwiseLeftShift bitwise_left_shift Tensor Tensor_Scalar
 bitwiseLeftShift_ bitwise_left_shift_ Tensor Tensor_Scalar
 bitwiseNot bitwise_not -
 bitwiseNot_ bitwise_not_ -
-bitwiseOr bitwise_or Scalar Tensor
-bitwiseOr_ bitwise_or_ Scalar Tensor
+bitwiseOr bitwise_or Tensor Scalar
+bitwiseOr_ bitwise_or_ Tensor Scalar
 bitwiseRightShift bitwise_right_shift Tensor Tensor_Scalar
 bitwiseRightShift_ bitwise_right_shift_ Tensor Tensor_Scalar
-bitwiseXor bitwise_xor Scalar Tensor
-bitwiseXor_ bitwise_xor_ Scalar Tensor
+bitwiseXor bitwise_xor Tensor Scalar
+bitwiseXor_ bitwise_xor_ Tensor Scalar
 bmm bmm -
 broadcastTo broadcast_to -
 cauchy_ cauchy_ -
 ccolIndices ccol_indices -
 ceil ceil -
 ceil_ ceil_ -
-chalf chalf -
 cholesky cholesky -
 choleskyInverse cholesky_inverse -
 choleskySolve cholesky_solve -
 chunk chunk -
-clamp clamp - Tensor
-clamp_ clamp_ - Tensor
-clampMax clamp_max - Tensor
-clampMax_ clamp_max_ - Tensor
-clampMin clamp_min - Tensor
-clampMin_ clamp_min_ - Tensor
-clip clip - Tensor
-clip_ clip_ - Tensor
+clamp clamp Tensor -
+clamp_ clamp_ Tensor -
+clampMax clamp_max Tensor -
+clampMax_ clamp_max_ Tensor -
+clampMin clamp_min Tensor -
+clampMin_ clamp_min_ Tensor -
+clip clip Tensor -
+clip_ clip_ Tensor -
 clone clone -
 coalesce coalesce -
 colIndices col_indices -
 conj conj -
 conjPhysical conj_physical -
 conjPhysical_ conj_physical_ -
-contiguous contiguous -
 copy_ copy_ -
 copysign copysign Tensor Scalar
 copysign_ copysign_ Tensor Scalar
@@ -111,7 +109,7 @@ cos cos -
 cos_ cos_ -
 cosh cosh -
 cosh_ cosh_ -
-countNonzero count_nonzero dim_IntList -
+countNonzero count_nonzero - dim_IntList
 cov cov -
 cross cross -
 crowIndices crow_indices -
@@ -137,14 +135,14 @@ diff diff -
 digamma digamma -
 digamma_ digamma_ -
 dist dist -
-div div Tensor Tensor_mode Scalar Scalar_mode
-div_ div_ Tensor Tensor_mode Scalar Scalar_mode
-divide divide Tensor Scalar Tensor_mode Scalar_mode
-divide_ divide_ Tensor Scalar Tensor_mode Scalar_mode
+div div Tensor Tensor_mode Scalar_mode
+div_ div_ Tensor Tensor_mode Scalar_mode
+divide divide Tensor Tensor_mode Scalar Scalar_mode
+divide_ divide_ Tensor Tensor_mode Scalar Scalar_mode
 dot dot -
 dsplit dsplit int array
-eq eq Scalar Tensor
-eq_ eq_ Scalar Tensor
+eq eq Tensor Scalar
+eq_ eq_ Tensor Scalar
 equal equal -
 erf erf -
 erf_ erf_ -
@@ -161,7 +159,7 @@ expandAs expand_as -
 expm1 expm1 -
 expm1_ expm1_ -
 exponential_ exponential_ -
-fill_ fill_ Scalar Tensor
+fill_ fill_ Tensor Scalar
 fillDiagonal_ fill_diagonal_ -
 fix fix -
 fix_ fix_ -
@@ -170,33 +168,33 @@ flip flip -
 fliplr fliplr -
 flipud flipud -
 floatPower float_power Tensor_Tensor Tensor_Scalar
-floatPower_ float_power_ Scalar Tensor
+floatPower_ float_power_ Tensor Scalar
 floor floor -
 floor_ floor_ -
 floorDivide floor_divide - Scalar
 floorDivide_ floor_divide_ Tensor Scalar
 fmax fmax -
 fmin fmin -
-fmod fmod Scalar Tensor
-fmod_ fmod_ Scalar Tensor
+fmod fmod Tensor Scalar
+fmod_ fmod_ Tensor Scalar
 frac frac -
 frac_ frac_ -
 frexp frexp Tensor
 gather gather -
 gcd gcd -
 gcd_ gcd_ -
-ge ge Scalar Tensor
-ge_ ge_ Scalar Tensor
+ge ge Tensor Scalar
+ge_ ge_ Tensor Scalar
 geometric_ geometric_ -
 geqrf geqrf -
 ger ger -
 getDevice get_device -
-greater greater Scalar Tensor
-greater_ greater_ Scalar Tensor
-greaterEqual greater_equal Scalar Tensor
-greaterEqual_ greater_equal_ Scalar Tensor
-gt gt Scalar Tensor
-gt_ gt_ Scalar Tensor
+greater greater Tensor Scalar
+greater_ greater_ Tensor Scalar
+greaterEqual greater_equal Tensor Scalar
+greaterEqual_ greater_equal_ Tensor Scalar
+gt gt Tensor Scalar
+gt_ gt_ Tensor Scalar
 hardshrink hardshrink -
 hashTensor hash_tensor -
 heaviside heaviside -
@@ -212,14 +210,12 @@ igamma igamma -
 igamma_ igamma_ -
 igammac igammac -
 igammac_ igammac_ -
-index index Tensor
 indexAdd index_add -
 indexAdd_ index_add_ -
+indexCopy index_copy -
 indexCopy_ index_copy_ -
-indexFill index_fill int_Scalar int_Tensor
-indexFill_ index_fill_ int_Scalar int_Tensor
-indexPut index_put -
-indexPut_ index_put_ -
+indexFill index_fill int_Tensor int_Scalar
+indexFill_ index_fill_ int_Tensor int_Scalar
 indexReduce index_reduce -
 indexReduce_ index_reduce_ -
 indexSelect index_select -
@@ -250,14 +246,14 @@ lcm lcm -
 lcm_ lcm_ -
 ldexp ldexp Tensor
 ldexp_ ldexp_ -
-le le Scalar Tensor
-le_ le_ Scalar Tensor
-lerp lerp Scalar Tensor
-lerp_ lerp_ Scalar Tensor
-less less Scalar Tensor
-less_ less_ Scalar Tensor
-lessEqual less_equal Scalar Tensor
-lessEqual_ less_equal_ Scalar Tensor
+le le Tensor Scalar
+le_ le_ Tensor Scalar
+lerp lerp Tensor Scalar
+lerp_ lerp_ Tensor Scalar
+less less Tensor Scalar
+less_ less_ Tensor Scalar
+lessEqual less_equal Tensor Scalar
+lessEqual_ less_equal_ Tensor Scalar
 lgamma lgamma -
 lgamma_ lgamma_ -
 log log -
@@ -285,30 +281,30 @@ logicalXor_ logical_xor_ -
 logit logit -
 logit_ logit_ -
 logsumexp logsumexp -
-lt lt Scalar Tensor
-lt_ lt_ Scalar Tensor
+lt lt Tensor Scalar
+lt_ lt_ Tensor Scalar
 luSolve lu_solve -
-maskedFill masked_fill Scalar Tensor
-maskedFill_ masked_fill_ Scalar Tensor
+maskedFill masked_fill Tensor Scalar
+maskedFill_ masked_fill_ Tensor Scalar
 maskedScatter masked_scatter -
 maskedScatter_ masked_scatter_ -
 maskedSelect masked_select -
 matmul matmul -
 matrixExp matrix_exp -
 matrixPower matrix_power -
-max max dim - other
+max max - other dim
 maximum maximum -
 mean mean - dim
 median median - dim
-min min dim - other
+min min - other dim
 minimum minimum -
 mm mm -
 mode mode -
-moveaxis moveaxis intlist int
-movedim movedim intlist int
+moveaxis moveaxis int intlist
+movedim movedim int intlist
 msort msort -
-mul mul Tensor Scalar
-mul_ mul_ Tensor Scalar
+mul mul Tensor
+mul_ mul_ Tensor
 multinomial multinomial -
 multiply multiply Tensor Scalar
 multiply_ multiply_ Tensor Scalar
@@ -321,9 +317,10 @@ nanmean nanmean -
 nanmedian nanmedian - dim
 nanquantile nanquantile - scalar
 nansum nansum -
-narrow narrow - Tensor
-ne ne Scalar Tensor
-ne_ ne_ Scalar Tensor
+narrow narrow Tensor -
+narrowCopy narrow_copy -
+ne ne Tensor Scalar
+ne_ ne_ Tensor Scalar
 neg neg -
 neg_ neg_ -
 negative negative -
@@ -335,13 +332,10 @@ newOnes new_ones -
 newZeros new_zeros -
 nextafter nextafter -
 nextafter_ nextafter_ -
-nonzero nonzero -
-nonzeroNumpy nonzero_numpy -
 nonzeroStatic nonzero_static -
-norm norm ScalarOpt_dtype Scalar ScalarOpt_dim_dtype ScalarOpt_dim
 normal_ normal_ -
-notEqual not_equal Scalar Tensor
-notEqual_ not_equal_ Scalar Tensor
+notEqual not_equal Tensor Scalar
+notEqual_ not_equal_ Tensor Scalar
 orgqr orgqr -
 ormqr ormqr -
 outer outer -
@@ -352,7 +346,7 @@ polygamma polygamma -
 polygamma_ polygamma_ -
 positive positive -
 pow pow Tensor_Tensor Tensor_Scalar
-pow_ pow_ Scalar Tensor
+pow_ pow_ Tensor Scalar
 prelu prelu -
 prod prod - dim_int
 put put -
@@ -363,18 +357,17 @@ qPerChannelZeroPoints q_per_channel_zero_points -
 qScale q_scale -
 qZeroPoint q_zero_point -
 qr qr -
-qscheme qscheme -
 quantile quantile - scalar
 rad2deg rad2deg -
 rad2deg_ rad2deg_ -
-random_ random_ from to -
+random_ random_ - from to
 ravel ravel -
 reciprocal reciprocal -
 reciprocal_ reciprocal_ -
 relu relu -
 relu_ relu_ -
-remainder remainder Scalar Tensor
-remainder_ remainder_ Scalar Tensor
+remainder remainder Tensor Scalar
+remainder_ remainder_ Tensor Scalar
 renorm renorm -
 renorm_ renorm_ -
 repeat repeat -
@@ -393,15 +386,15 @@ round_ round_ - decimals
 rowIndices row_indices -
 rsqrt rsqrt -
 rsqrt_ rsqrt_ -
-scatter scatter src value reduce value_reduce
-scatter_ scatter_ src value reduce value_reduce
+scatter scatter src reduce value value_reduce
+scatter_ scatter_ src reduce value value_reduce
 scatterAdd scatter_add -
 scatterAdd_ scatter_add_ -
 scatterReduce scatter_reduce two
 scatterReduce_ scatter_reduce_ two
 select select int
 selectScatter select_scatter -
-set_ set_ source_Tensor_storage_offset source_Tensor -
+set_ set_ - source_Tensor source_Tensor_storage_offset
 sgn sgn -
 sgn_ sgn_ -
 sigmoid sigmoid -
@@ -421,12 +414,11 @@ sliceScatter slice_scatter -
 slogdet slogdet -
 smm smm -
 softmax softmax int
-sort sort - stable
+sort sort stable -
 sparseDim sparse_dim -
 sparseMask sparse_mask -
 sparseResize_ sparse_resize_ -
 sparseResizeAndClear_ sparse_resize_and_clear_ -
-split split Tensor sizes
 splitWithSizes split_with_sizes -
 sqrt sqrt -
 sqrt_ sqrt_ -
@@ -434,12 +426,10 @@ square square -
 square_ square_ -
 squeeze squeeze - dim dims
 squeeze_ squeeze_ - dim dims
-sspaddmm sspaddmm -
-std std - dim correction
-stft stft - center
-storageOffset storage_offset -
-sub sub Tensor Scalar
-sub_ sub_ Tensor Scalar
+sspaddmm sspaddmm - -~beta,alpha,mat1,mat2 -~beta,mat1,mat2
+std std dim correction -
+sub sub Tensor Tensor~alpha,other
+sub_ sub_ Tensor Tensor~alpha,other
 subtract subtract Tensor Scalar
 subtract_ subtract_ Tensor Scalar
 sum sum - dim_IntList
@@ -457,12 +447,12 @@ tan tan -
 tan_ tan_ -
 tanh tanh -
 tanh_ tanh_ -
-tensorSplit tensor_split sections indices tensor_indices_or_sections
+tensorSplit tensor_split indices tensor_indices_or_sections sections
 tile tile -
 toDense to_dense -
 toMkldnn to_mkldnn -
 toPaddedTensor to_padded_tensor -
-toSparse to_sparse sparse_dim -
+toSparse to_sparse - sparse_dim
 toSparseBsc to_sparse_bsc -
 toSparseBsr to_sparse_bsr -
 toSparseCsc to_sparse_csc -
@@ -491,9 +481,9 @@ unsafeSplitWithSizes unsafe_split_with_sizes -
 unsqueeze unsqueeze -
 unsqueeze_ unsqueeze_ -
 values values -
-var var - dim correction
+var var dim correction -
 vdot vdot -
-view view - dtype
+view view dtype -
 viewAs view_as -
 vsplit vsplit int array
 where where self ScalarOther

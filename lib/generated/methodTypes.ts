@@ -3,3693 +3,3446 @@ import type { DeviceLike } from '../device.js';
 import type { DType } from '../dtype.js';
 import type { Generator } from '../generator.js';
 import type { Layout, MemoryFormat } from '../layout.js';
-import type { Complex, Int, Num } from '../ops/types.js';
+import type { Int, NamedValues, ScalarLike } from '../ops/types.js';
 import type { Tensor } from '../tensor.js';
 
 export interface TensorMethods {
   /**
-   * `aten::abs(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.abs.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.abs.html
+   * - `abs(Tensor self) -> Tensor`
    */
   abs(): Tensor;
   /**
-   * `aten::abs_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.abs_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.abs_.html
+   * - `abs_(Tensor(a!) self) -> Tensor(a!)`
    */
   abs_(): this;
   /**
-   * `aten::absolute(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.absolute.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.absolute.html
+   * - `absolute(Tensor self) -> Tensor`
    */
   absolute(): Tensor;
   /**
-   * `aten::absolute_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.absolute_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.absolute_.html
+   * - `absolute_(Tensor(a!) self) -> Tensor(a!)`
    */
   absolute_(): this;
   /**
-   * `aten::acos(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.acos.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.acos.html
+   * - `acos(Tensor self) -> Tensor`
    */
   acos(): Tensor;
   /**
-   * `aten::acos_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.acos_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.acos_.html
+   * - `acos_(Tensor(a!) self) -> Tensor(a!)`
    */
   acos_(): this;
   /**
-   * `aten::acosh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.acosh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.acosh.html
+   * - `acosh(Tensor self) -> Tensor`
    */
   acosh(): Tensor;
   /**
-   * `aten::acosh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.acosh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.acosh_.html
+   * - `acosh_(Tensor(a!) self) -> Tensor(a!)`
    */
   acosh_(): this;
   /**
-   * `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.add.html
    *
-   * `aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.add.html
+   * - `add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
    */
-  add(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
-  add(other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
-  add(other: Num | Complex, alpha?: Num | Complex): Tensor;
+  add(other: Tensor | ScalarLike, options?: { alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.add_.html
    *
-   * `aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.add_.html
+   * - `add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
    */
-  add_(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): this;
-  add_(other: Num | Complex, options?: { alpha?: Num | Complex }): this;
-  add_(other: Num | Complex, alpha?: Num | Complex): this;
+  add_(other: Tensor | ScalarLike, options?: { alpha?: ScalarLike }): this;
   /**
-   * `aten::addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addbmm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addbmm.html
+   * - `addbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
    */
-  addbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): Tensor;
+  addbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::addbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addbmm_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addbmm_.html
+   * - `addbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
    */
-  addbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): this;
+  addbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): this;
   /**
-   * `aten::addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addcdiv.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addcdiv.html
+   * - `addcdiv(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
    */
-  addcdiv(tensor1: Tensor, tensor2: Tensor, options?: { value?: Num | Complex }): Tensor;
+  addcdiv(tensor1: Tensor, tensor2: Tensor, options?: { value?: ScalarLike }): Tensor;
   /**
-   * `aten::addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addcdiv_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addcdiv_.html
+   * - `addcdiv_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
    */
-  addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Num | Complex }): this;
+  addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: { value?: ScalarLike }): this;
   /**
-   * `aten::addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addcmul.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addcmul.html
+   * - `addcmul(Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor`
    */
-  addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: Num | Complex }): Tensor;
+  addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: ScalarLike }): Tensor;
   /**
-   * `aten::addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addcmul_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addcmul_.html
+   * - `addcmul_(Tensor(a!) self, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor(a!)`
    */
-  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: Num | Complex }): this;
+  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: ScalarLike }): this;
   /**
-   * `aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addmm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addmm.html
+   * - `addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
    */
-  addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): Tensor;
+  addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addmm_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addmm_.html
+   * - `addmm_(Tensor(a!) self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
    */
-  addmm_(mat1: Tensor, mat2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): this;
+  addmm_(mat1: Tensor, mat2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): this;
   /**
-   * `aten::addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addmv.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addmv.html
+   * - `addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
    */
-  addmv(mat: Tensor, vec: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): Tensor;
+  addmv(mat: Tensor, vec: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addmv_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addmv_.html
+   * - `addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
    */
-  addmv_(mat: Tensor, vec: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): this;
+  addmv_(mat: Tensor, vec: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): this;
   /**
-   * `aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addr.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addr.html
+   * - `addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
    */
-  addr(vec1: Tensor, vec2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): Tensor;
+  addr(vec1: Tensor, vec2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::addr_(Tensor(a!) self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addr_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.addr_.html
+   * - `addr_(Tensor(a!) self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
    */
-  addr_(vec1: Tensor, vec2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): this;
+  addr_(vec1: Tensor, vec2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): this;
   /**
-   * `aten::adjoint(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.adjoint.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.adjoint.html
+   * - `adjoint(Tensor(a) self) -> Tensor(a)`
    */
   adjoint(): Tensor;
   /**
-   * `aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.all.html
    *
-   * `aten::all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
-   *
-   * `aten::all(Tensor self) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.all.html
+   * - `all(Tensor self) -> Tensor`
+   * - `all.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
+   * - `all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
    */
-  all(dim: Int, options?: { keepdim?: boolean }): Tensor;
-  all(dim: Int, keepdim?: boolean): Tensor;
-  all(options?: { dim?: readonly Int[] | null; keepdim?: boolean }): Tensor;
-  all(dim: readonly Int[] | null, options?: { keepdim?: boolean }): Tensor;
-  all(dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
   all(): Tensor;
+  all(dim?: readonly Int[] | Int | null, keepdim?: boolean): Tensor;
+  all(options: { dim?: readonly Int[] | Int | null; keepdim?: boolean }): Tensor;
+  all(dim: readonly Int[] | Int | null, options: { keepdim?: boolean }): Tensor;
   /**
-   * `aten::allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.allclose.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.allclose.html
+   * - `allclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> bool`
    */
-  allclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
-  allclose(other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): boolean;
-  allclose(other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): boolean;
   allclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean;
+  allclose(other: Tensor, options: { rtol?: number; atol?: number; equalNan?: boolean }): boolean;
+  allclose(other: Tensor, ...rest: [rtol: number, options: { atol?: number; equalNan?: boolean }] | [rtol: number, atol: number, options: { equalNan?: boolean }]): boolean;
   /**
-   * `aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.amax.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.amax.html
+   * - `amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
    */
-  amax(options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-  amax(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
   amax(dim?: Int | readonly Int[], keepdim?: boolean): Tensor;
+  amax(options: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
+  amax(dim: Int | readonly Int[], options: { keepdim?: boolean }): Tensor;
   /**
-   * `aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.amin.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.amin.html
+   * - `amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor`
    */
-  amin(options?: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
-  amin(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
   amin(dim?: Int | readonly Int[], keepdim?: boolean): Tensor;
+  amin(options: { dim?: Int | readonly Int[]; keepdim?: boolean }): Tensor;
+  amin(dim: Int | readonly Int[], options: { keepdim?: boolean }): Tensor;
   /**
-   * `aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.aminmax.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.aminmax.html
+   * - `aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)`
    */
   aminmax(options?: { dim?: Int | null; keepdim?: boolean }): [Tensor, Tensor] & { readonly min: Tensor; readonly max: Tensor };
   /**
-   * `aten::angle(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.angle.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.angle.html
+   * - `angle(Tensor self) -> Tensor`
    */
   angle(): Tensor;
   /**
-   * `aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.any.html
    *
-   * `aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
-   *
-   * `aten::any(Tensor self) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.any.html
+   * - `any(Tensor self) -> Tensor`
+   * - `any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor`
+   * - `any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor`
    */
-  any(dim: Int, options?: { keepdim?: boolean }): Tensor;
-  any(dim: Int, keepdim?: boolean): Tensor;
-  any(options?: { dim?: readonly Int[] | null; keepdim?: boolean }): Tensor;
-  any(dim: readonly Int[] | null, options?: { keepdim?: boolean }): Tensor;
-  any(dim?: readonly Int[] | null, keepdim?: boolean): Tensor;
   any(): Tensor;
+  any(dim?: readonly Int[] | Int | null, keepdim?: boolean): Tensor;
+  any(options: { dim?: readonly Int[] | Int | null; keepdim?: boolean }): Tensor;
+  any(dim: readonly Int[] | Int | null, options: { keepdim?: boolean }): Tensor;
   /**
-   * `aten::arccos(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arccos.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arccos.html
+   * - `arccos(Tensor self) -> Tensor`
    */
   arccos(): Tensor;
   /**
-   * `aten::arccos_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arccos_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arccos_.html
+   * - `arccos_(Tensor(a!) self) -> Tensor(a!)`
    */
   arccos_(): this;
   /**
-   * `aten::arccosh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arccosh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arccosh.html
+   * - `arccosh(Tensor self) -> Tensor`
    */
   arccosh(): Tensor;
   /**
-   * `aten::arccosh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arccosh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arccosh_.html
+   * - `arccosh_(Tensor(a!) self) -> Tensor(a!)`
    */
   arccosh_(): this;
   /**
-   * `aten::arcsin(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arcsin.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arcsin.html
+   * - `arcsin(Tensor self) -> Tensor`
    */
   arcsin(): Tensor;
   /**
-   * `aten::arcsin_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arcsin_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arcsin_.html
+   * - `arcsin_(Tensor(a!) self) -> Tensor(a!)`
    */
   arcsin_(): this;
   /**
-   * `aten::arcsinh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arcsinh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arcsinh.html
+   * - `arcsinh(Tensor self) -> Tensor`
    */
   arcsinh(): Tensor;
   /**
-   * `aten::arcsinh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arcsinh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arcsinh_.html
+   * - `arcsinh_(Tensor(a!) self) -> Tensor(a!)`
    */
   arcsinh_(): this;
   /**
-   * `aten::arctan(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arctan.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctan.html
+   * - `arctan(Tensor self) -> Tensor`
    */
   arctan(): Tensor;
   /**
-   * `aten::arctan2(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arctan2.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctan2.html
+   * - `arctan2(Tensor self, Tensor other) -> Tensor`
    */
   arctan2(other: Tensor): Tensor;
   /**
-   * `aten::arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arctan2_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctan2_.html
+   * - `arctan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   arctan2_(other: Tensor): this;
   /**
-   * `aten::arctan_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arctan_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctan_.html
+   * - `arctan_(Tensor(a!) self) -> Tensor(a!)`
    */
   arctan_(): this;
   /**
-   * `aten::arctanh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arctanh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctanh.html
+   * - `arctanh(Tensor self) -> Tensor`
    */
   arctanh(): Tensor;
   /**
-   * `aten::arctanh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arctanh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.arctanh_.html
+   * - `arctanh_(Tensor(a!) self) -> Tensor(a!)`
    */
   arctanh_(): this;
   /**
-   * `aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.argmax.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argmax.html
+   * - `argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
    */
-  argmax(options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
-  argmax(dim: Int | null, options?: { keepdim?: boolean }): Tensor;
   argmax(dim?: Int | null, keepdim?: boolean): Tensor;
+  argmax(options: { dim?: Int | null; keepdim?: boolean }): Tensor;
+  argmax(dim: Int | null, options: { keepdim?: boolean }): Tensor;
   /**
-   * `aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.argmin.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argmin.html
+   * - `argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor`
    */
-  argmin(options?: { dim?: Int | null; keepdim?: boolean }): Tensor;
-  argmin(dim: Int | null, options?: { keepdim?: boolean }): Tensor;
   argmin(dim?: Int | null, keepdim?: boolean): Tensor;
+  argmin(options: { dim?: Int | null; keepdim?: boolean }): Tensor;
+  argmin(dim: Int | null, options: { keepdim?: boolean }): Tensor;
   /**
-   * `aten::argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.argsort.html
    *
-   * `aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argsort.html
+   * - `argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor`
+   * - `argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor`
    */
-  argsort(options?: { dim?: Int; descending?: boolean }): Tensor;
-  argsort(dim: Int, options?: { descending?: boolean }): Tensor;
-  argsort(dim?: Int, descending?: boolean): Tensor;
   argsort(options: { stable: boolean; dim?: Int; descending?: boolean }): Tensor;
+  argsort(dim?: Int, descending?: boolean): Tensor;
+  argsort(options: { dim?: Int; descending?: boolean }): Tensor;
+  argsort(dim: Int, options: { descending?: boolean }): Tensor;
   /**
-   * `aten::argwhere(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.argwhere.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.argwhere.html
+   * - `argwhere(Tensor self) -> Tensor`
    */
   argwhere(): Tensor;
   /**
-   * `aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.as_strided.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.as_strided.html
+   * - `as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)`
    */
-  asStrided(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
   asStrided(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+  asStrided(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
+  asStrided(size: readonly Int[], options: { stride: readonly Int[]; storageOffset?: Int | null }): Tensor;
+  asStrided(options: { size: readonly Int[]; stride: readonly Int[]; storageOffset?: Int | null }): Tensor;
   /**
-   * `aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.as_strided_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.as_strided_.html
+   * - `as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)`
    */
-  asStrided_(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): this;
   asStrided_(size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): this;
+  asStrided_(size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): this;
+  asStrided_(size: readonly Int[], options: { stride: readonly Int[]; storageOffset?: Int | null }): this;
+  asStrided_(options: { size: readonly Int[]; stride: readonly Int[]; storageOffset?: Int | null }): this;
   /**
-   * `aten::as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.as_strided_scatter.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.as_strided_scatter.html
+   * - `as_strided_scatter(Tensor self, Tensor src, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor`
    */
-  asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
   asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
+  asStridedScatter(src: Tensor, size: readonly Int[], stride: readonly Int[], options?: { storageOffset?: Int | null }): Tensor;
+  asStridedScatter(src: Tensor, size: readonly Int[], options: { stride: readonly Int[]; storageOffset?: Int | null }): Tensor;
+  asStridedScatter(src: Tensor, options: { size: readonly Int[]; stride: readonly Int[]; storageOffset?: Int | null }): Tensor;
   /**
-   * `aten::asin(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.asin.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.asin.html
+   * - `asin(Tensor self) -> Tensor`
    */
   asin(): Tensor;
   /**
-   * `aten::asin_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.asin_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.asin_.html
+   * - `asin_(Tensor(a!) self) -> Tensor(a!)`
    */
   asin_(): this;
   /**
-   * `aten::asinh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.asinh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.asinh.html
+   * - `asinh(Tensor self) -> Tensor`
    */
   asinh(): Tensor;
   /**
-   * `aten::asinh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.asinh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.asinh_.html
+   * - `asinh_(Tensor(a!) self) -> Tensor(a!)`
    */
   asinh_(): this;
   /**
-   * `aten::atan(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.atan.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atan.html
+   * - `atan(Tensor self) -> Tensor`
    */
   atan(): Tensor;
   /**
-   * `aten::atan2(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.atan2.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atan2.html
+   * - `atan2(Tensor self, Tensor other) -> Tensor`
    */
   atan2(other: Tensor): Tensor;
   /**
-   * `aten::atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.atan2_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atan2_.html
+   * - `atan2_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   atan2_(other: Tensor): this;
   /**
-   * `aten::atan_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.atan_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atan_.html
+   * - `atan_(Tensor(a!) self) -> Tensor(a!)`
    */
   atan_(): this;
   /**
-   * `aten::atanh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.atanh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atanh.html
+   * - `atanh(Tensor self) -> Tensor`
    */
   atanh(): Tensor;
   /**
-   * `aten::atanh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.atanh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.atanh_.html
+   * - `atanh_(Tensor(a!) self) -> Tensor(a!)`
    */
   atanh_(): this;
   /**
-   * `aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.baddbmm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.baddbmm.html
+   * - `baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
    */
-  baddbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): Tensor;
+  baddbmm(batch1: Tensor, batch2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.baddbmm_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.baddbmm_.html
+   * - `baddbmm_(Tensor(a!) self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
    */
-  baddbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): this;
+  baddbmm_(batch1: Tensor, batch2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): this;
   /**
-   * `aten::bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bernoulli.html
    *
-   * `aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bernoulli.html
+   * - `bernoulli(Tensor self, *, Generator? generator=None) -> Tensor`
+   * - `bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor`
    */
   bernoulli(options?: { generator?: Generator | null }): Tensor;
   bernoulli(p: number, options?: { generator?: Generator | null }): Tensor;
+  bernoulli(options: { p: number; generator?: Generator | null }): Tensor;
   /**
-   * `aten::bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bernoulli_.html
    *
-   * `aten::bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bernoulli_.html
+   * - `bernoulli_.Tensor(Tensor(a!) self, Tensor p, *, Generator? generator=None) -> Tensor(a!)`
+   * - `bernoulli_.float(Tensor(a!) self, float p=0.5, *, Generator? generator=None) -> Tensor(a!)`
    */
-  bernoulli_(p: Tensor, options?: { generator?: Generator | null }): this;
-  bernoulli_(options?: { p?: number; generator?: Generator | null }): this;
-  bernoulli_(p?: number, options?: { generator?: Generator | null }): this;
+  bernoulli_(p?: Tensor | number, options?: { generator?: Generator | null }): this;
+  bernoulli_(options?: { p?: Tensor | number; generator?: Generator | null }): this;
   /**
-   * `aten::bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bincount.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bincount.html
+   * - `bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor`
    */
-  bincount(options?: { weights?: Tensor | null; minlength?: Int }): Tensor;
-  bincount(weights: Tensor | null, options?: { minlength?: Int }): Tensor;
   bincount(weights?: Tensor | null, minlength?: Int): Tensor;
+  bincount(options: { weights?: Tensor | null; minlength?: Int }): Tensor;
+  bincount(weights: Tensor | null, options: { minlength?: Int }): Tensor;
   /**
-   * `aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_and.html
    *
-   * `aten::bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_and.html
+   * - `bitwise_and.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  bitwiseAnd(other: Num | Complex): Tensor;
-  bitwiseAnd(other: Tensor): Tensor;
+  bitwiseAnd(other: ScalarLike): Tensor;
+  bitwiseAnd(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_and_.html
    *
-   * `aten::bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_and_.html
+   * - `bitwise_and_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `bitwise_and_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  bitwiseAnd_(other: Num | Complex): this;
-  bitwiseAnd_(other: Tensor): this;
+  bitwiseAnd_(other: ScalarLike): this;
+  bitwiseAnd_(options: { other: ScalarLike }): this;
   /**
-   * `aten::bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_left_shift.html
    *
-   * `aten::bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_left_shift.html
+   * - `bitwise_left_shift.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `bitwise_left_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  bitwiseLeftShift(other: Tensor): Tensor;
-  bitwiseLeftShift(other: Num | Complex): Tensor;
+  bitwiseLeftShift(other: ScalarLike): Tensor;
+  bitwiseLeftShift(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_left_shift_.html
    *
-   * `aten::bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_left_shift_.html
+   * - `bitwise_left_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `bitwise_left_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  bitwiseLeftShift_(other: Tensor): this;
-  bitwiseLeftShift_(other: Num | Complex): this;
+  bitwiseLeftShift_(other: ScalarLike): this;
+  bitwiseLeftShift_(options: { other: ScalarLike }): this;
   /**
-   * `aten::bitwise_not(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_not.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_not.html
+   * - `bitwise_not(Tensor self) -> Tensor`
    */
   bitwiseNot(): Tensor;
   /**
-   * `aten::bitwise_not_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_not_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_not_.html
+   * - `bitwise_not_(Tensor(a!) self) -> Tensor(a!)`
    */
   bitwiseNot_(): this;
   /**
-   * `aten::bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_or.html
    *
-   * `aten::bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_or.html
+   * - `bitwise_or.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  bitwiseOr(other: Num | Complex): Tensor;
-  bitwiseOr(other: Tensor): Tensor;
+  bitwiseOr(other: ScalarLike): Tensor;
+  bitwiseOr(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_or_.html
    *
-   * `aten::bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_or_.html
+   * - `bitwise_or_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `bitwise_or_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  bitwiseOr_(other: Num | Complex): this;
-  bitwiseOr_(other: Tensor): this;
+  bitwiseOr_(other: ScalarLike): this;
+  bitwiseOr_(options: { other: ScalarLike }): this;
   /**
-   * `aten::bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_right_shift.html
    *
-   * `aten::bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_right_shift.html
+   * - `bitwise_right_shift.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `bitwise_right_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  bitwiseRightShift(other: Tensor): Tensor;
-  bitwiseRightShift(other: Num | Complex): Tensor;
+  bitwiseRightShift(other: ScalarLike): Tensor;
+  bitwiseRightShift(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_right_shift_.html
    *
-   * `aten::bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_right_shift_.html
+   * - `bitwise_right_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `bitwise_right_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  bitwiseRightShift_(other: Tensor): this;
-  bitwiseRightShift_(other: Num | Complex): this;
+  bitwiseRightShift_(other: ScalarLike): this;
+  bitwiseRightShift_(options: { other: ScalarLike }): this;
   /**
-   * `aten::bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_xor.html
    *
-   * `aten::bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_xor.html
+   * - `bitwise_xor.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  bitwiseXor(other: Num | Complex): Tensor;
-  bitwiseXor(other: Tensor): Tensor;
+  bitwiseXor(other: ScalarLike): Tensor;
+  bitwiseXor(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bitwise_xor_.html
    *
-   * `aten::bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bitwise_xor_.html
+   * - `bitwise_xor_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `bitwise_xor_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  bitwiseXor_(other: Num | Complex): this;
-  bitwiseXor_(other: Tensor): this;
+  bitwiseXor_(other: ScalarLike): this;
+  bitwiseXor_(options: { other: ScalarLike }): this;
   /**
-   * `aten::bmm(Tensor self, Tensor mat2) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.bmm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.bmm.html
+   * - `bmm(Tensor self, Tensor mat2) -> Tensor`
    */
   bmm(mat2: Tensor): Tensor;
   /**
-   * `aten::broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.broadcast_to.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.broadcast_to.html
+   * - `broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)`
    */
   broadcastTo(size: readonly Int[]): Tensor;
   broadcastTo(...size: Int[]): Tensor;
+  broadcastTo(options: { size: readonly Int[] }): Tensor;
   /**
-   * `aten::cauchy_(Tensor(a!) self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cauchy_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cauchy_.html
+   * - `cauchy_(Tensor(a!) self, float median=0., float sigma=1., *, Generator? generator=None) -> Tensor(a!)`
    */
-  cauchy_(options?: { median?: number; sigma?: number; generator?: Generator | null }): this;
-  cauchy_(median: number, options?: { sigma?: number; generator?: Generator | null }): this;
   cauchy_(median?: number, sigma?: number, options?: { generator?: Generator | null }): this;
+  cauchy_(options: { median?: number; sigma?: number; generator?: Generator | null }): this;
+  cauchy_(median: number, options: { sigma?: number; generator?: Generator | null }): this;
   /**
-   * `aten::ccol_indices(Tensor(a) self) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ccol_indices.html
+   * - `ccol_indices(Tensor(a) self) -> Tensor(a)`
    */
   ccolIndices(): Tensor;
   /**
-   * `aten::ceil(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ceil.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ceil.html
+   * - `ceil(Tensor self) -> Tensor`
    */
   ceil(): Tensor;
   /**
-   * `aten::ceil_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ceil_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ceil_.html
+   * - `ceil_(Tensor(a!) self) -> Tensor(a!)`
    */
   ceil_(): this;
   /**
-   * `aten::chalf(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cholesky.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.chalf.html
+   * - `cholesky(Tensor self, bool upper=False) -> Tensor`
    */
-  chalf(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
-  /**
-   * `aten::cholesky(Tensor self, bool upper=False) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cholesky.html
-   */
-  cholesky(options?: { upper?: boolean }): Tensor;
   cholesky(upper?: boolean): Tensor;
+  cholesky(options?: { upper?: boolean }): Tensor;
   /**
-   * `aten::cholesky_inverse(Tensor self, bool upper=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cholesky_inverse.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cholesky_inverse.html
+   * - `cholesky_inverse(Tensor self, bool upper=False) -> Tensor`
    */
-  choleskyInverse(options?: { upper?: boolean }): Tensor;
   choleskyInverse(upper?: boolean): Tensor;
+  choleskyInverse(options?: { upper?: boolean }): Tensor;
   /**
-   * `aten::cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cholesky_solve.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cholesky_solve.html
+   * - `cholesky_solve(Tensor self, Tensor input2, bool upper=False) -> Tensor`
    */
-  choleskySolve(input2: Tensor, options?: { upper?: boolean }): Tensor;
   choleskySolve(input2: Tensor, upper?: boolean): Tensor;
+  choleskySolve(input2: Tensor, options?: { upper?: boolean }): Tensor;
   /**
-   * `aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.chunk.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.chunk.html
+   * - `chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]`
    */
-  chunk(chunks: Int, options?: { dim?: Int }): Tensor[];
   chunk(chunks: Int, dim?: Int): Tensor[];
+  chunk(chunks: Int, options?: { dim?: Int }): Tensor[];
+  chunk(options: { chunks: Int; dim?: Int }): Tensor[];
   /**
-   * `aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.clamp.html
    *
-   * `aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp.html
+   * - `clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
+   * - `clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
    */
-  clamp(options?: { min?: Num | Complex | null; max?: Num | Complex | null }): Tensor;
-  clamp(min: Num | Complex | null, options?: { max?: Num | Complex | null }): Tensor;
-  clamp(min?: Num | Complex | null, max?: Num | Complex | null): Tensor;
-  clamp(options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
-  clamp(min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
-  clamp(min?: Tensor | null, max?: Tensor | null): Tensor;
+  clamp(min?: ScalarLike | null, max?: ScalarLike | null): Tensor;
+  clamp(options: { min?: ScalarLike | null; max?: ScalarLike | null }): Tensor;
+  clamp(min: ScalarLike | null, options: { max?: ScalarLike | null }): Tensor;
   /**
-   * `aten::clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.clamp_.html
    *
-   * `aten::clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp_.html
+   * - `clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
+   * - `clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
    */
-  clamp_(options?: { min?: Num | Complex | null; max?: Num | Complex | null }): this;
-  clamp_(min: Num | Complex | null, options?: { max?: Num | Complex | null }): this;
-  clamp_(min?: Num | Complex | null, max?: Num | Complex | null): this;
-  clamp_(options?: { min?: Tensor | null; max?: Tensor | null }): this;
-  clamp_(min: Tensor | null, options?: { max?: Tensor | null }): this;
-  clamp_(min?: Tensor | null, max?: Tensor | null): this;
+  clamp_(min?: ScalarLike | null, max?: ScalarLike | null): this;
+  clamp_(options: { min?: ScalarLike | null; max?: ScalarLike | null }): this;
+  clamp_(min: ScalarLike | null, options: { max?: ScalarLike | null }): this;
   /**
-   * `aten::clamp_max(Tensor self, Scalar max) -> Tensor`
-   *
-   * `aten::clamp_max.Tensor(Tensor self, Tensor max) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp_max.html
+   * - `clamp_max.Tensor(Tensor self, Tensor max) -> Tensor`
+   * - `clamp_max(Tensor self, Scalar max) -> Tensor`
    */
-  clampMax(max: Num | Complex): Tensor;
-  clampMax(max: Tensor): Tensor;
+  clampMax(max: ScalarLike): Tensor;
+  clampMax(options: { max: ScalarLike }): Tensor;
   /**
-   * `aten::clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)`
-   *
-   * `aten::clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp_max_.html
+   * - `clamp_max_.Tensor(Tensor(a!) self, Tensor max) -> Tensor(a!)`
+   * - `clamp_max_(Tensor(a!) self, Scalar max) -> Tensor(a!)`
    */
-  clampMax_(max: Num | Complex): this;
-  clampMax_(max: Tensor): this;
+  clampMax_(max: ScalarLike): this;
+  clampMax_(options: { max: ScalarLike }): this;
   /**
-   * `aten::clamp_min(Tensor self, Scalar min) -> Tensor`
-   *
-   * `aten::clamp_min.Tensor(Tensor self, Tensor min) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp_min.html
+   * - `clamp_min.Tensor(Tensor self, Tensor min) -> Tensor`
+   * - `clamp_min(Tensor self, Scalar min) -> Tensor`
    */
-  clampMin(min: Num | Complex): Tensor;
-  clampMin(min: Tensor): Tensor;
+  clampMin(min: ScalarLike): Tensor;
+  clampMin(options: { min: ScalarLike }): Tensor;
   /**
-   * `aten::clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)`
-   *
-   * `aten::clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clamp_min_.html
+   * - `clamp_min_.Tensor(Tensor(a!) self, Tensor min) -> Tensor(a!)`
+   * - `clamp_min_(Tensor(a!) self, Scalar min) -> Tensor(a!)`
    */
-  clampMin_(min: Num | Complex): this;
-  clampMin_(min: Tensor): this;
+  clampMin_(min: ScalarLike): this;
+  clampMin_(options: { min: ScalarLike }): this;
   /**
-   * `aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.clip.html
    *
-   * `aten::clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clip.html
+   * - `clip.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor`
+   * - `clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor`
    */
-  clip(options?: { min?: Num | Complex | null; max?: Num | Complex | null }): Tensor;
-  clip(min: Num | Complex | null, options?: { max?: Num | Complex | null }): Tensor;
-  clip(min?: Num | Complex | null, max?: Num | Complex | null): Tensor;
-  clip(options?: { min?: Tensor | null; max?: Tensor | null }): Tensor;
-  clip(min: Tensor | null, options?: { max?: Tensor | null }): Tensor;
-  clip(min?: Tensor | null, max?: Tensor | null): Tensor;
+  clip(min?: ScalarLike | null, max?: ScalarLike | null): Tensor;
+  clip(options: { min?: ScalarLike | null; max?: ScalarLike | null }): Tensor;
+  clip(min: ScalarLike | null, options: { max?: ScalarLike | null }): Tensor;
   /**
-   * `aten::clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.clip_.html
    *
-   * `aten::clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clip_.html
+   * - `clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
+   * - `clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
    */
-  clip_(options?: { min?: Num | Complex | null; max?: Num | Complex | null }): this;
-  clip_(min: Num | Complex | null, options?: { max?: Num | Complex | null }): this;
-  clip_(min?: Num | Complex | null, max?: Num | Complex | null): this;
-  clip_(options?: { min?: Tensor | null; max?: Tensor | null }): this;
-  clip_(min: Tensor | null, options?: { max?: Tensor | null }): this;
-  clip_(min?: Tensor | null, max?: Tensor | null): this;
+  clip_(min?: ScalarLike | null, max?: ScalarLike | null): this;
+  clip_(options: { min?: ScalarLike | null; max?: ScalarLike | null }): this;
+  clip_(min: ScalarLike | null, options: { max?: ScalarLike | null }): this;
   /**
-   * `aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.clone.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clone.html
+   * - `clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor`
    */
   clone(options?: { memoryFormat?: MemoryFormat | null }): Tensor;
   /**
-   * `aten::coalesce(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.coalesce.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.coalesce.html
+   * - `coalesce(Tensor(a) self) -> Tensor(a)`
    */
   coalesce(): Tensor;
   /**
-   * `aten::col_indices(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.col_indices.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.col_indices.html
+   * - `col_indices(Tensor(a) self) -> Tensor(a)`
    */
   colIndices(): Tensor;
   /**
-   * `aten::conj(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.conj.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.conj.html
+   * - `conj(Tensor(a) self) -> Tensor(a)`
    */
   conj(): Tensor;
   /**
-   * `aten::conj_physical(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.conj_physical.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.conj_physical.html
+   * - `conj_physical(Tensor self) -> Tensor`
    */
   conjPhysical(): Tensor;
   /**
-   * `aten::conj_physical_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.conj_physical_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.conj_physical_.html
+   * - `conj_physical_(Tensor(a!) self) -> Tensor(a!)`
    */
   conjPhysical_(): this;
   /**
-   * `aten::contiguous(Tensor(a) self, *, MemoryFormat memory_format=0) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.copy_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.contiguous.html
+   * - `copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
    */
-  contiguous(options?: { memoryFormat?: MemoryFormat }): Tensor;
+  copy_(src: Tensor | ScalarLike, nonBlocking?: boolean): this;
+  copy_(src: Tensor | ScalarLike, options?: { nonBlocking?: boolean }): this;
   /**
-   * `aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.copysign.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.copy_.html
+   * - `copysign.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `copysign.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  copy_(src: Tensor | Num | Complex, options?: { nonBlocking?: boolean }): this;
-  copy_(src: Tensor | Num | Complex, nonBlocking?: boolean): this;
+  copysign(other: ScalarLike): Tensor;
+  copysign(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::copysign.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.copysign_.html
    *
-   * `aten::copysign.Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.copysign.html
+   * - `copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  copysign(other: Tensor): Tensor;
-  copysign(other: Num | Complex): Tensor;
+  copysign_(other: ScalarLike): this;
+  copysign_(options: { other: ScalarLike }): this;
   /**
-   * `aten::copysign_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.corrcoef.html
    *
-   * `aten::copysign_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.copysign_.html
-   */
-  copysign_(other: Tensor): this;
-  copysign_(other: Num | Complex): this;
-  /**
-   * `aten::corrcoef(Tensor self) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.corrcoef.html
+   * - `corrcoef(Tensor self) -> Tensor`
    */
   corrcoef(): Tensor;
   /**
-   * `aten::cos(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cos.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cos.html
+   * - `cos(Tensor self) -> Tensor`
    */
   cos(): Tensor;
   /**
-   * `aten::cos_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cos_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cos_.html
+   * - `cos_(Tensor(a!) self) -> Tensor(a!)`
    */
   cos_(): this;
   /**
-   * `aten::cosh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cosh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cosh.html
+   * - `cosh(Tensor self) -> Tensor`
    */
   cosh(): Tensor;
   /**
-   * `aten::cosh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cosh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cosh_.html
+   * - `cosh_(Tensor(a!) self) -> Tensor(a!)`
    */
   cosh_(): this;
   /**
-   * `aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.count_nonzero.html
    *
-   * `aten::count_nonzero(Tensor self, int? dim=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.count_nonzero.html
+   * - `count_nonzero(Tensor self, int? dim=None) -> Tensor`
+   * - `count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor`
    */
+  countNonzero(dim?: Int | null): Tensor;
   countNonzero(dim: readonly Int[]): Tensor;
   countNonzero(...dim: Int[]): Tensor;
   countNonzero(options?: { dim?: Int | null }): Tensor;
-  countNonzero(dim?: Int | null): Tensor;
+  countNonzero(options: { dim: readonly Int[] }): Tensor;
   /**
-   * `aten::cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cov.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cov.html
+   * - `cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor`
    */
   cov(options?: { correction?: Int; fweights?: Tensor | null; aweights?: Tensor | null }): Tensor;
   /**
-   * `aten::cross(Tensor self, Tensor other, int? dim=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cross.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cross.html
+   * - `cross(Tensor self, Tensor other, int? dim=None) -> Tensor`
    */
-  cross(other: Tensor, options?: { dim?: Int | null }): Tensor;
   cross(other: Tensor, dim?: Int | null): Tensor;
+  cross(other: Tensor, options?: { dim?: Int | null }): Tensor;
   /**
-   * `aten::crow_indices(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.crow_indices.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.crow_indices.html
+   * - `crow_indices(Tensor(a) self) -> Tensor(a)`
    */
   crowIndices(): Tensor;
   /**
-   * `aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cummax.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cummax.html
+   * - `cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)`
    */
-  cummax(dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  cummax(dim: Int): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  cummax(options: { dim: Int }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cummin.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cummin.html
+   * - `cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)`
    */
-  cummin(dim: Int): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  cummin(dim: Int): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  cummin(options: { dim: Int }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cumprod.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cumprod.html
+   * - `cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
    */
   cumprod(dim: Int, options?: { dtype?: DType | null }): Tensor;
+  cumprod(options: { dim: Int; dtype?: DType | null }): Tensor;
   /**
-   * `aten::cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cumprod_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cumprod_.html
+   * - `cumprod_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)`
    */
   cumprod_(dim: Int, options?: { dtype?: DType | null }): this;
+  cumprod_(options: { dim: Int; dtype?: DType | null }): this;
   /**
-   * `aten::cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cumsum.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cumsum.html
+   * - `cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor`
    */
   cumsum(dim: Int, options?: { dtype?: DType | null }): Tensor;
+  cumsum(options: { dim: Int; dtype?: DType | null }): Tensor;
   /**
-   * `aten::cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cumsum_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.cumsum_.html
+   * - `cumsum_(Tensor(a!) self, int dim, *, ScalarType? dtype=None) -> Tensor(a!)`
    */
   cumsum_(dim: Int, options?: { dtype?: DType | null }): this;
+  cumsum_(options: { dim: Int; dtype?: DType | null }): this;
   /**
-   * `aten::deg2rad(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.deg2rad.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.deg2rad.html
+   * - `deg2rad(Tensor self) -> Tensor`
    */
   deg2rad(): Tensor;
   /**
-   * `aten::deg2rad_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.deg2rad_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.deg2rad_.html
+   * - `deg2rad_(Tensor(a!) self) -> Tensor(a!)`
    */
   deg2rad_(): this;
   /**
-   * `aten::dense_dim(Tensor self) -> int`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.dense_dim.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dense_dim.html
+   * - `dense_dim(Tensor self) -> int`
    */
   denseDim(): number;
   /**
-   * `aten::dequantize.self(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.dequantize.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dequantize.html
+   * - `dequantize.self(Tensor self) -> Tensor`
    */
   dequantize(): Tensor;
   /**
-   * `aten::det(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.det.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.det.html
+   * - `det(Tensor self) -> Tensor`
    */
   det(): Tensor;
   /**
-   * `aten::detach(Tensor(a) self) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html
+   * - `detach(Tensor(a) self) -> Tensor(a)`
    */
   detach(): Tensor;
   /**
-   * `aten::detach_(Tensor(a!) self) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach_.html
+   * - `detach_(Tensor(a!) self) -> Tensor(a!)`
    */
   detach_(): this;
   /**
-   * `aten::diag(Tensor self, int diagonal=0) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.diag.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diag.html
+   * - `diag(Tensor self, int diagonal=0) -> Tensor`
    */
-  diag(options?: { diagonal?: Int }): Tensor;
   diag(diagonal?: Int): Tensor;
+  diag(options?: { diagonal?: Int }): Tensor;
   /**
-   * `aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.diag_embed.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diag_embed.html
+   * - `diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor`
    */
-  diagEmbed(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-  diagEmbed(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
-  diagEmbed(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
   diagEmbed(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+  diagEmbed(options: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+  diagEmbed(...rest: [offset: Int, options: { dim1?: Int; dim2?: Int }] | [offset: Int, dim1: Int, options: { dim2?: Int }]): Tensor;
   /**
-   * `aten::diagflat(Tensor self, int offset=0) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.diagflat.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diagflat.html
+   * - `diagflat(Tensor self, int offset=0) -> Tensor`
    */
-  diagflat(options?: { offset?: Int }): Tensor;
   diagflat(offset?: Int): Tensor;
+  diagflat(options?: { offset?: Int }): Tensor;
   /**
-   * `aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.diagonal.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diagonal.html
+   * - `diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)`
    */
-  diagonal(options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-  diagonal(offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
-  diagonal(offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
   diagonal(offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+  diagonal(options: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+  diagonal(...rest: [offset: Int, options: { dim1?: Int; dim2?: Int }] | [offset: Int, dim1: Int, options: { dim2?: Int }]): Tensor;
   /**
-   * `aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.diagonal_scatter.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diagonal_scatter.html
+   * - `diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor`
    */
-  diagonalScatter(src: Tensor, options?: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
-  diagonalScatter(src: Tensor, offset: Int, options?: { dim1?: Int; dim2?: Int }): Tensor;
-  diagonalScatter(src: Tensor, offset: Int, dim1: Int, options?: { dim2?: Int }): Tensor;
   diagonalScatter(src: Tensor, offset?: Int, dim1?: Int, dim2?: Int): Tensor;
+  diagonalScatter(src: Tensor, options: { offset?: Int; dim1?: Int; dim2?: Int }): Tensor;
+  diagonalScatter(src: Tensor, ...rest: [offset: Int, options: { dim1?: Int; dim2?: Int }] | [offset: Int, dim1: Int, options: { dim2?: Int }]): Tensor;
   /**
-   * `aten::diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.diff.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.diff.html
+   * - `diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor`
    */
-  diff(options?: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
-  diff(n: Int, options?: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
-  diff(n: Int, dim: Int, options?: { prepend?: Tensor | null; append?: Tensor | null }): Tensor;
-  diff(n: Int, dim: Int, prepend: Tensor | null, options?: { append?: Tensor | null }): Tensor;
   diff(n?: Int, dim?: Int, prepend?: Tensor | null, append?: Tensor | null): Tensor;
+  diff(options: { n?: Int; dim?: Int; prepend?: Tensor | null; append?: Tensor | null }): Tensor;
+  diff(...rest: [n: Int, options: { dim?: Int; prepend?: Tensor | null; append?: Tensor | null }] | [n: Int, dim: Int, options: { prepend?: Tensor | null; append?: Tensor | null }] | [n: Int, dim: Int, prepend: Tensor | null, options: { append?: Tensor | null }]): Tensor;
   /**
-   * `aten::digamma(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.digamma.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.digamma.html
+   * - `digamma(Tensor self) -> Tensor`
    */
   digamma(): Tensor;
   /**
-   * `aten::digamma_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.digamma_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.digamma_.html
+   * - `digamma_(Tensor(a!) self) -> Tensor(a!)`
    */
   digamma_(): this;
   /**
-   * `aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.dist.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dist.html
+   * - `dist(Tensor self, Tensor other, Scalar p=2) -> Tensor`
    */
-  dist(other: Tensor, options?: { p?: Num | Complex }): Tensor;
-  dist(other: Tensor, p?: Num | Complex): Tensor;
+  dist(other: Tensor, p?: ScalarLike): Tensor;
+  dist(other: Tensor, options?: { p?: ScalarLike }): Tensor;
   /**
-   * `aten::div.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.div.html
    *
-   * `aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
-   *
-   * `aten::div.Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * `aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.div.html
+   * - `div.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
+   * - `div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
    */
-  div(other: Tensor | Num | Complex): Tensor;
-  div(other: Tensor | Num | Complex, options?: { roundingMode?: string | null }): Tensor;
-  div(other: Num | Complex): Tensor;
-  div(other: Num | Complex, options?: { roundingMode?: string | null }): Tensor;
+  div(other: Tensor | ScalarLike, options?: { roundingMode?: 'trunc' | 'floor' | null }): Tensor;
   /**
-   * `aten::div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.div_.html
    *
-   * `aten::div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
-   *
-   * `aten::div_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * `aten::div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.div_.html
+   * - `div_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `div_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
+   * - `div_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
    */
-  div_(other: Tensor | Num | Complex): this;
-  div_(other: Tensor | Num | Complex, options?: { roundingMode?: string | null }): this;
-  div_(other: Num | Complex): this;
-  div_(other: Num | Complex, options?: { roundingMode?: string | null }): this;
+  div_(other: Tensor | ScalarLike, options?: { roundingMode?: 'trunc' | 'floor' | null }): this;
   /**
-   * `aten::divide.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.divide.html
    *
-   * `aten::divide.Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * `aten::divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
-   *
-   * `aten::divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.divide.html
+   * - `divide.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `divide.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor`
+   * - `divide.Scalar(Tensor self, Scalar other) -> Tensor`
+   * - `divide.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor`
    */
-  divide(other: Tensor | Num | Complex): Tensor;
-  divide(other: Num | Complex): Tensor;
-  divide(other: Tensor | Num | Complex, options?: { roundingMode?: string | null }): Tensor;
-  divide(other: Num | Complex, options?: { roundingMode?: string | null }): Tensor;
+  divide(other: Tensor | ScalarLike, options?: { roundingMode?: 'trunc' | 'floor' | null }): Tensor;
   /**
-   * `aten::divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.divide_.html
    *
-   * `aten::divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * `aten::divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
-   *
-   * `aten::divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.divide_.html
+   * - `divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `divide_.Tensor_mode(Tensor(a!) self, Tensor other, *, str? rounding_mode) -> Tensor(a!)`
+   * - `divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * - `divide_.Scalar_mode(Tensor(a!) self, Scalar other, *, str? rounding_mode) -> Tensor(a!)`
    */
-  divide_(other: Tensor | Num | Complex): this;
-  divide_(other: Num | Complex): this;
-  divide_(other: Tensor | Num | Complex, options?: { roundingMode?: string | null }): this;
-  divide_(other: Num | Complex, options?: { roundingMode?: string | null }): this;
+  divide_(other: Tensor | ScalarLike, options?: { roundingMode?: 'trunc' | 'floor' | null }): this;
   /**
-   * `aten::dot(Tensor self, Tensor tensor) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.dot.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dot.html
+   * - `dot(Tensor self, Tensor tensor) -> Tensor`
    */
   dot(tensor: Tensor): Tensor;
   /**
-   * `aten::dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.dsplit.html
    *
-   * `aten::dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.dsplit.html
+   * - `dsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+   * - `dsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
    */
   dsplit(sections: Int): Tensor[];
   dsplit(indices: readonly Int[]): Tensor[];
   dsplit(...indices: Int[]): Tensor[];
+  dsplit(options: { sections: Int }): Tensor[];
+  dsplit(options: { indices: readonly Int[] }): Tensor[];
   /**
-   * `aten::eq.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.eq.html
    *
-   * `aten::eq.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.eq.html
+   * - `eq.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `eq.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  eq(other: Num | Complex): Tensor;
-  eq(other: Tensor): Tensor;
+  eq(other: ScalarLike): Tensor;
+  eq(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.eq_.html
    *
-   * `aten::eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.eq_.html
+   * - `eq_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `eq_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  eq_(other: Num | Complex): this;
-  eq_(other: Tensor): this;
+  eq_(other: ScalarLike): this;
+  eq_(options: { other: ScalarLike }): this;
   /**
-   * `aten::equal(Tensor self, Tensor other) -> bool`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.equal.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.equal.html
+   * - `equal(Tensor self, Tensor other) -> bool`
    */
   equal(other: Tensor): boolean;
   /**
-   * `aten::erf(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.erf.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erf.html
+   * - `erf(Tensor self) -> Tensor`
    */
   erf(): Tensor;
   /**
-   * `aten::erf_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.erf_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erf_.html
+   * - `erf_(Tensor(a!) self) -> Tensor(a!)`
    */
   erf_(): this;
   /**
-   * `aten::erfc(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.erfc.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erfc.html
+   * - `erfc(Tensor self) -> Tensor`
    */
   erfc(): Tensor;
   /**
-   * `aten::erfc_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.erfc_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erfc_.html
+   * - `erfc_(Tensor(a!) self) -> Tensor(a!)`
    */
   erfc_(): this;
   /**
-   * `aten::erfinv(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.erfinv.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erfinv.html
+   * - `erfinv(Tensor self) -> Tensor`
    */
   erfinv(): Tensor;
   /**
-   * `aten::erfinv_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.erfinv_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.erfinv_.html
+   * - `erfinv_(Tensor(a!) self) -> Tensor(a!)`
    */
   erfinv_(): this;
   /**
-   * `aten::exp(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.exp.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exp.html
+   * - `exp(Tensor self) -> Tensor`
    */
   exp(): Tensor;
   /**
-   * `aten::exp2(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.exp2.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exp2.html
+   * - `exp2(Tensor self) -> Tensor`
    */
   exp2(): Tensor;
   /**
-   * `aten::exp2_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.exp2_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exp2_.html
+   * - `exp2_(Tensor(a!) self) -> Tensor(a!)`
    */
   exp2_(): this;
   /**
-   * `aten::exp_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.exp_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exp_.html
+   * - `exp_(Tensor(a!) self) -> Tensor(a!)`
    */
   exp_(): this;
   /**
-   * `aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.expand.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand.html
+   * - `expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)`
    */
   expand(size: readonly Int[], options?: { implicit?: boolean }): Tensor;
   expand(...size: Int[]): Tensor;
-  expand(...sizeAndOptions: [...Int[], { implicit?: boolean }]): Tensor;
+  expand(...sizeAndOptions: [...size: Int[], options: { implicit?: boolean }]): Tensor;
+  expand(options: { size: readonly Int[]; implicit?: boolean }): Tensor;
   /**
-   * `aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.expand_as.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand_as.html
+   * - `expand_as(Tensor(a) self, Tensor other) -> Tensor(a)`
    */
   expandAs(other: Tensor): Tensor;
   /**
-   * `aten::expm1(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.expm1.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expm1.html
+   * - `expm1(Tensor self) -> Tensor`
    */
   expm1(): Tensor;
   /**
-   * `aten::expm1_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.expm1_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expm1_.html
+   * - `expm1_(Tensor(a!) self) -> Tensor(a!)`
    */
   expm1_(): this;
   /**
-   * `aten::exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.exponential_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.exponential_.html
+   * - `exponential_(Tensor(a!) self, float lambd=1., *, Generator? generator=None) -> Tensor(a!)`
    */
-  exponential_(options?: { lambd?: number; generator?: Generator | null }): this;
   exponential_(lambd?: number, options?: { generator?: Generator | null }): this;
+  exponential_(options?: { lambd?: number; generator?: Generator | null }): this;
   /**
-   * `aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fill_.html
    *
-   * `aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fill_.html
+   * - `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
+   * - `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
    */
-  fill_(value: Num | Complex): this;
-  fill_(value: Tensor): this;
+  fill_(value: ScalarLike): this;
+  fill_(options: { value: ScalarLike }): this;
   /**
-   * `aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fill_diagonal_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fill_diagonal_.html
+   * - `fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)`
    */
-  fillDiagonal_(fillValue: Num | Complex, options?: { wrap?: boolean }): this;
-  fillDiagonal_(fillValue: Num | Complex, wrap?: boolean): this;
+  fillDiagonal_(fillValue: ScalarLike, wrap?: boolean): this;
+  fillDiagonal_(fillValue: ScalarLike, options?: { wrap?: boolean }): this;
+  fillDiagonal_(options: { fillValue: ScalarLike; wrap?: boolean }): this;
   /**
-   * `aten::fix(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fix.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fix.html
+   * - `fix(Tensor self) -> Tensor`
    */
   fix(): Tensor;
   /**
-   * `aten::fix_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fix_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fix_.html
+   * - `fix_(Tensor(a!) self) -> Tensor(a!)`
    */
   fix_(): this;
   /**
-   * `aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.flatten.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.flatten.html
+   * - `flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)`
    */
-  flatten(options?: { startDim?: Int; endDim?: Int }): Tensor;
-  flatten(startDim: Int, options?: { endDim?: Int }): Tensor;
   flatten(startDim?: Int, endDim?: Int): Tensor;
+  flatten(options: { startDim?: Int; endDim?: Int }): Tensor;
+  flatten(startDim: Int, options: { endDim?: Int }): Tensor;
   /**
-   * `aten::flip(Tensor self, int[] dims) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.flip.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.flip.html
+   * - `flip(Tensor self, int[] dims) -> Tensor`
    */
   flip(dims: readonly Int[]): Tensor;
   flip(...dims: Int[]): Tensor;
+  flip(options: { dims: readonly Int[] }): Tensor;
   /**
-   * `aten::fliplr(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fliplr.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fliplr.html
+   * - `fliplr(Tensor self) -> Tensor`
    */
   fliplr(): Tensor;
   /**
-   * `aten::flipud(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.flipud.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.flipud.html
+   * - `flipud(Tensor self) -> Tensor`
    */
   flipud(): Tensor;
   /**
-   * `aten::float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.float_power.html
    *
-   * `aten::float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.float_power.html
+   * - `float_power.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
+   * - `float_power.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
    */
-  floatPower(exponent: Tensor): Tensor;
-  floatPower(exponent: Num | Complex): Tensor;
+  floatPower(exponent: ScalarLike): Tensor;
+  floatPower(options: { exponent: ScalarLike }): Tensor;
   /**
-   * `aten::float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.float_power_.html
    *
-   * `aten::float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.float_power_.html
+   * - `float_power_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
+   * - `float_power_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
    */
-  floatPower_(exponent: Num | Complex): this;
-  floatPower_(exponent: Tensor): this;
+  floatPower_(exponent: ScalarLike): this;
+  floatPower_(options: { exponent: ScalarLike }): this;
   /**
-   * `aten::floor(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.floor.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor.html
+   * - `floor(Tensor self) -> Tensor`
    */
   floor(): Tensor;
   /**
-   * `aten::floor_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.floor_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor_.html
+   * - `floor_(Tensor(a!) self) -> Tensor(a!)`
    */
   floor_(): this;
   /**
-   * `aten::floor_divide(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.floor_divide.html
    *
-   * `aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor_divide.html
+   * - `floor_divide(Tensor self, Tensor other) -> Tensor`
+   * - `floor_divide.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  floorDivide(other: Tensor | Num | Complex): Tensor;
-  floorDivide(other: Num | Complex): Tensor;
+  floorDivide(other: Tensor | ScalarLike): Tensor;
   /**
-   * `aten::floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.floor_divide_.html
    *
-   * `aten::floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.floor_divide_.html
+   * - `floor_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `floor_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  floorDivide_(other: Tensor | Num | Complex): this;
-  floorDivide_(other: Num | Complex): this;
+  floorDivide_(other: Tensor | ScalarLike): this;
   /**
-   * `aten::fmax(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fmax.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fmax.html
+   * - `fmax(Tensor self, Tensor other) -> Tensor`
    */
   fmax(other: Tensor): Tensor;
   /**
-   * `aten::fmin(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fmin.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fmin.html
+   * - `fmin(Tensor self, Tensor other) -> Tensor`
    */
   fmin(other: Tensor): Tensor;
   /**
-   * `aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fmod.html
    *
-   * `aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fmod.html
+   * - `fmod.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `fmod.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  fmod(other: Num | Complex): Tensor;
-  fmod(other: Tensor): Tensor;
+  fmod(other: ScalarLike): Tensor;
+  fmod(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fmod_.html
    *
-   * `aten::fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.fmod_.html
+   * - `fmod_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `fmod_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  fmod_(other: Num | Complex): this;
-  fmod_(other: Tensor): this;
+  fmod_(other: ScalarLike): this;
+  fmod_(options: { other: ScalarLike }): this;
   /**
-   * `aten::frac(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.frac.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.frac.html
+   * - `frac(Tensor self) -> Tensor`
    */
   frac(): Tensor;
   /**
-   * `aten::frac_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.frac_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.frac_.html
+   * - `frac_(Tensor(a!) self) -> Tensor(a!)`
    */
   frac_(): this;
   /**
-   * `aten::frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.frexp.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.frexp.html
+   * - `frexp.Tensor(Tensor self) -> (Tensor mantissa, Tensor exponent)`
    */
   frexp(): [Tensor, Tensor] & { readonly mantissa: Tensor; readonly exponent: Tensor };
   /**
-   * `aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.gather.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gather.html
+   * - `gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor`
    */
   gather(dim: Int, index: Tensor, options?: { sparseGrad?: boolean }): Tensor;
   /**
-   * `aten::gcd(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.gcd.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gcd.html
+   * - `gcd(Tensor self, Tensor other) -> Tensor`
    */
   gcd(other: Tensor): Tensor;
   /**
-   * `aten::gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.gcd_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gcd_.html
+   * - `gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   gcd_(other: Tensor): this;
   /**
-   * `aten::ge.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ge.html
    *
-   * `aten::ge.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ge.html
+   * - `ge.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `ge.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  ge(other: Num | Complex): Tensor;
-  ge(other: Tensor): Tensor;
+  ge(other: ScalarLike): Tensor;
+  ge(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ge_.html
    *
-   * `aten::ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ge_.html
+   * - `ge_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `ge_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  ge_(other: Num | Complex): this;
-  ge_(other: Tensor): this;
+  ge_(other: ScalarLike): this;
+  ge_(options: { other: ScalarLike }): this;
   /**
-   * `aten::geometric_(Tensor(a!) self, float p, *, Generator? generator=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.geometric_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.geometric_.html
+   * - `geometric_(Tensor(a!) self, float p, *, Generator? generator=None) -> Tensor(a!)`
    */
   geometric_(p: number, options?: { generator?: Generator | null }): this;
+  geometric_(options: { p: number; generator?: Generator | null }): this;
   /**
-   * `aten::geqrf(Tensor self) -> (Tensor a, Tensor tau)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.geqrf.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.geqrf.html
+   * - `geqrf(Tensor self) -> (Tensor a, Tensor tau)`
    */
   geqrf(): [Tensor, Tensor] & { readonly a: Tensor; readonly tau: Tensor };
   /**
-   * `aten::ger(Tensor self, Tensor vec2) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ger.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ger.html
+   * - `ger(Tensor self, Tensor vec2) -> Tensor`
    */
   ger(vec2: Tensor): Tensor;
   /**
-   * `aten::get_device(Tensor self) -> int`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.get_device.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.get_device.html
+   * - `get_device(Tensor self) -> int`
    */
   getDevice(): number;
   /**
-   * `aten::greater.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.greater.html
    *
-   * `aten::greater.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.greater.html
+   * - `greater.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `greater.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  greater(other: Num | Complex): Tensor;
-  greater(other: Tensor): Tensor;
+  greater(other: ScalarLike): Tensor;
+  greater(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.greater_.html
    *
-   * `aten::greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.greater_.html
+   * - `greater_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `greater_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  greater_(other: Num | Complex): this;
-  greater_(other: Tensor): this;
+  greater_(other: ScalarLike): this;
+  greater_(options: { other: ScalarLike }): this;
   /**
-   * `aten::greater_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.greater_equal.html
    *
-   * `aten::greater_equal.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.greater_equal.html
+   * - `greater_equal.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `greater_equal.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  greaterEqual(other: Num | Complex): Tensor;
-  greaterEqual(other: Tensor): Tensor;
+  greaterEqual(other: ScalarLike): Tensor;
+  greaterEqual(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.greater_equal_.html
    *
-   * `aten::greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.greater_equal_.html
+   * - `greater_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `greater_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  greaterEqual_(other: Num | Complex): this;
-  greaterEqual_(other: Tensor): this;
+  greaterEqual_(other: ScalarLike): this;
+  greaterEqual_(options: { other: ScalarLike }): this;
   /**
-   * `aten::gt.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.gt.html
    *
-   * `aten::gt.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gt.html
+   * - `gt.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `gt.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  gt(other: Num | Complex): Tensor;
-  gt(other: Tensor): Tensor;
+  gt(other: ScalarLike): Tensor;
+  gt(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.gt_.html
    *
-   * `aten::gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.gt_.html
+   * - `gt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `gt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  gt_(other: Num | Complex): this;
-  gt_(other: Tensor): this;
+  gt_(other: ScalarLike): this;
+  gt_(options: { other: ScalarLike }): this;
   /**
-   * `aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.hardshrink.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hardshrink.html
+   * - `hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
    */
-  hardshrink(options?: { lambd?: Num | Complex }): Tensor;
-  hardshrink(lambd?: Num | Complex): Tensor;
+  hardshrink(lambd?: ScalarLike): Tensor;
+  hardshrink(options?: { lambd?: ScalarLike }): Tensor;
   /**
-   * `aten::hash_tensor(Tensor self, int[1] dim=[], *, bool keepdim=False, int mode=0) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hash_tensor.html
+   * - `hash_tensor(Tensor self, int[1] dim=[], *, bool keepdim=False, int mode=0) -> Tensor`
    */
-  hashTensor(options?: { dim?: Int | readonly Int[]; keepdim?: boolean; mode?: Int }): Tensor;
   hashTensor(dim?: Int | readonly Int[], options?: { keepdim?: boolean; mode?: Int }): Tensor;
   hashTensor(...dim: Int[]): Tensor;
-  hashTensor(...dimAndOptions: [...Int[], { keepdim?: boolean; mode?: Int }]): Tensor;
+  hashTensor(...dimAndOptions: [...dim: Int[], options: { keepdim?: boolean; mode?: Int }]): Tensor;
+  hashTensor(options?: { dim?: Int | readonly Int[]; keepdim?: boolean; mode?: Int }): Tensor;
   /**
-   * `aten::heaviside(Tensor self, Tensor values) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.heaviside.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.heaviside.html
+   * - `heaviside(Tensor self, Tensor values) -> Tensor`
    */
   heaviside(values: Tensor): Tensor;
   /**
-   * `aten::heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.heaviside_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.heaviside_.html
+   * - `heaviside_(Tensor(a!) self, Tensor values) -> Tensor(a!)`
    */
   heaviside_(values: Tensor): this;
   /**
-   * `aten::histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.histc.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.histc.html
+   * - `histc(Tensor self, int bins=100, Scalar min=0, Scalar max=0) -> Tensor`
    */
-  histc(options?: { bins?: Int; min?: Num | Complex; max?: Num | Complex }): Tensor;
-  histc(bins: Int, options?: { min?: Num | Complex; max?: Num | Complex }): Tensor;
-  histc(bins: Int, min: Num | Complex, options?: { max?: Num | Complex }): Tensor;
-  histc(bins?: Int, min?: Num | Complex, max?: Num | Complex): Tensor;
+  histc(bins?: Int, min?: ScalarLike, max?: ScalarLike): Tensor;
+  histc(options: { bins?: Int; min?: ScalarLike; max?: ScalarLike }): Tensor;
+  histc(...rest: [bins: Int, options: { min?: ScalarLike; max?: ScalarLike }] | [bins: Int, min: ScalarLike, options: { max?: ScalarLike }]): Tensor;
   /**
-   * `aten::histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.histogram.html
    *
-   * `aten::histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.histogram.html
+   * - `histogram.bins_tensor(Tensor self, Tensor bins, *, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
+   * - `histogram.bin_ct(Tensor self, int bins=100, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)`
    */
-  histogram(bins: Tensor, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly bin_edges: Tensor };
-  histogram(options?: { bins?: Int; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly bin_edges: Tensor };
-  histogram(bins?: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly bin_edges: Tensor };
+  histogram(bins: Tensor, options?: { weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+  histogram(bins?: Int, options?: { range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
+  histogram(options?: { bins?: Int; range?: readonly number[] | null; weight?: Tensor | null; density?: boolean }): [Tensor, Tensor] & { readonly hist: Tensor; readonly binEdges: Tensor };
   /**
-   * `aten::hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.hsplit.html
    *
-   * `aten::hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hsplit.html
+   * - `hsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+   * - `hsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
    */
   hsplit(sections: Int): Tensor[];
   hsplit(indices: readonly Int[]): Tensor[];
   hsplit(...indices: Int[]): Tensor[];
+  hsplit(options: { sections: Int }): Tensor[];
+  hsplit(options: { indices: readonly Int[] }): Tensor[];
   /**
-   * `aten::hypot(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.hypot.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hypot.html
+   * - `hypot(Tensor self, Tensor other) -> Tensor`
    */
   hypot(other: Tensor): Tensor;
   /**
-   * `aten::hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.hypot_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.hypot_.html
+   * - `hypot_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   hypot_(other: Tensor): this;
   /**
-   * `aten::i0(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.i0.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.i0.html
+   * - `i0(Tensor self) -> Tensor`
    */
   i0(): Tensor;
   /**
-   * `aten::i0_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.i0_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.i0_.html
+   * - `i0_(Tensor(a!) self) -> Tensor(a!)`
    */
   i0_(): this;
   /**
-   * `aten::igamma(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.igamma.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.igamma.html
+   * - `igamma(Tensor self, Tensor other) -> Tensor`
    */
   igamma(other: Tensor): Tensor;
   /**
-   * `aten::igamma_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.igamma_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.igamma_.html
+   * - `igamma_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   igamma_(other: Tensor): this;
   /**
-   * `aten::igammac(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.igammac.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.igammac.html
+   * - `igammac(Tensor self, Tensor other) -> Tensor`
    */
   igammac(other: Tensor): Tensor;
   /**
-   * `aten::igammac_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.igammac_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.igammac_.html
+   * - `igammac_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   igammac_(other: Tensor): this;
   /**
-   * `aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_add.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index.html
+   * - `index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
    */
-  index(indices: readonly (Tensor | null)[]): Tensor;
+  indexAdd(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_add_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add.html
+   * - `index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)`
    */
-  indexAdd(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Num | Complex }): Tensor;
+  indexAdd_(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: ScalarLike }): this;
   /**
-   * `aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_copy.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html
+   * - `index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor`
    */
-  indexAdd_(dim: Int, index: Tensor, source: Tensor, options?: { alpha?: Num | Complex }): this;
+  indexCopy(dim: Int, index: Tensor, source: Tensor): Tensor;
   /**
-   * `aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_copy_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_copy_.html
+   * - `index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)`
    */
   indexCopy_(dim: Int, index: Tensor, source: Tensor): this;
   /**
-   * `aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_fill.html
    *
-   * `aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill.html
+   * - `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
+   * - `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
    */
-  indexFill(dim: Int, index: Tensor, value: Num | Complex): Tensor;
-  indexFill(dim: Int, index: Tensor, value: Tensor): Tensor;
+  indexFill(dim: Int, index: Tensor, value: ScalarLike): Tensor;
+  indexFill(dim: Int, index: Tensor, options: { value: ScalarLike }): Tensor;
   /**
-   * `aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_fill_.html
    *
-   * `aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_fill_.html
+   * - `index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)`
+   * - `index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
    */
-  indexFill_(dim: Int, index: Tensor, value: Num | Complex): this;
-  indexFill_(dim: Int, index: Tensor, value: Tensor): this;
+  indexFill_(dim: Int, index: Tensor, value: ScalarLike): this;
+  indexFill_(dim: Int, index: Tensor, options: { value: ScalarLike }): this;
   /**
-   * `aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put.html
+   * - `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
    */
-  indexPut(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): Tensor;
-  indexPut(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
+  indexReduce(dim: Int, index: Tensor, source: Tensor, reduce: 'prod' | 'mean' | 'amax' | 'amin', options?: { includeSelf?: boolean }): Tensor;
+  indexReduce(dim: Int, index: Tensor, source: Tensor, options: { reduce: 'prod' | 'mean' | 'amax' | 'amin'; includeSelf?: boolean }): Tensor;
   /**
-   * `aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_reduce_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html
+   * - `index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)`
    */
-  indexPut_(indices: readonly (Tensor | null)[], values: Tensor, options?: { accumulate?: boolean }): this;
-  indexPut_(indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): this;
+  indexReduce_(dim: Int, index: Tensor, source: Tensor, reduce: 'prod' | 'mean' | 'amax' | 'amin', options?: { includeSelf?: boolean }): this;
+  indexReduce_(dim: Int, index: Tensor, source: Tensor, options: { reduce: 'prod' | 'mean' | 'amax' | 'amin'; includeSelf?: boolean }): this;
   /**
-   * `aten::index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_select.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce.html
-   */
-  indexReduce(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
-  /**
-   * `aten::index_reduce_(Tensor(a!) self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_reduce_.html
-   */
-  indexReduce_(dim: Int, index: Tensor, source: Tensor, reduce: string, options?: { includeSelf?: boolean }): this;
-  /**
-   * `aten::index_select(Tensor self, int dim, Tensor index) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_select.html
+   * - `index_select(Tensor self, int dim, Tensor index) -> Tensor`
    */
   indexSelect(dim: Int, index: Tensor): Tensor;
   /**
-   * `aten::indices(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.indices.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.indices.html
+   * - `indices(Tensor(a) self) -> Tensor(a)`
    */
   indices(): Tensor;
   /**
-   * `aten::inner(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.inner.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.inner.html
+   * - `inner(Tensor self, Tensor other) -> Tensor`
    */
   inner(other: Tensor): Tensor;
   /**
-   * `aten::int_repr(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.int_repr.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.int_repr.html
+   * - `int_repr(Tensor self) -> Tensor`
    */
   intRepr(): Tensor;
   /**
-   * `aten::inverse(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.inverse.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.inverse.html
+   * - `inverse(Tensor self) -> Tensor`
    */
   inverse(): Tensor;
   /**
-   * `aten::is_coalesced(Tensor self) -> bool`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_coalesced.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_coalesced.html
+   * - `is_coalesced(Tensor self) -> bool`
    */
   isCoalesced(): boolean;
   /**
-   * `aten::is_conj(Tensor self) -> bool`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_conj.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_conj.html
+   * - `is_conj(Tensor self) -> bool`
    */
   isConj(): boolean;
   /**
-   * `aten::is_distributed(Tensor self) -> bool`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_distributed.html
+   * - `is_distributed(Tensor self) -> bool`
    */
   isDistributed(): boolean;
   /**
-   * `aten::is_neg(Tensor self) -> bool`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_neg.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_neg.html
+   * - `is_neg(Tensor self) -> bool`
    */
   isNeg(): boolean;
   /**
-   * `aten::is_nonzero(Tensor self) -> bool`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_nonzero.html
+   * - `is_nonzero(Tensor self) -> bool`
    */
   isNonzero(): boolean;
   /**
-   * `aten::is_pinned(Tensor self, Device? device=None) -> bool`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_pinned.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_pinned.html
+   * - `is_pinned(Tensor self, Device? device=None) -> bool`
    */
-  isPinned(options?: { device?: DeviceLike | null }): boolean;
   isPinned(device?: DeviceLike | null): boolean;
+  isPinned(options?: { device?: DeviceLike | null }): boolean;
   /**
-   * `aten::is_same_size(Tensor self, Tensor other) -> bool`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_same_size.html
+   * - `is_same_size(Tensor self, Tensor other) -> bool`
    */
   isSameSize(other: Tensor): boolean;
   /**
-   * `aten::is_set_to(Tensor self, Tensor tensor) -> bool`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_set_to.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_set_to.html
+   * - `is_set_to(Tensor self, Tensor tensor) -> bool`
    */
   isSetTo(tensor: Tensor): boolean;
   /**
-   * `aten::is_signed(Tensor self) -> bool`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_signed.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.is_signed.html
+   * - `is_signed(Tensor self) -> bool`
    */
   isSigned(): boolean;
   /**
-   * `aten::isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.isclose.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isclose.html
+   * - `isclose(Tensor self, Tensor other, float rtol=1.0000000000000001e-05, float atol=1e-08, bool equal_nan=False) -> Tensor`
    */
-  isclose(other: Tensor, options?: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
-  isclose(other: Tensor, rtol: number, options?: { atol?: number; equalNan?: boolean }): Tensor;
-  isclose(other: Tensor, rtol: number, atol: number, options?: { equalNan?: boolean }): Tensor;
   isclose(other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): Tensor;
+  isclose(other: Tensor, options: { rtol?: number; atol?: number; equalNan?: boolean }): Tensor;
+  isclose(other: Tensor, ...rest: [rtol: number, options: { atol?: number; equalNan?: boolean }] | [rtol: number, atol: number, options: { equalNan?: boolean }]): Tensor;
   /**
-   * `aten::isfinite(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.isfinite.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isfinite.html
+   * - `isfinite(Tensor self) -> Tensor`
    */
   isfinite(): Tensor;
   /**
-   * `aten::isinf(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.isinf.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isinf.html
+   * - `isinf(Tensor self) -> Tensor`
    */
   isinf(): Tensor;
   /**
-   * `aten::isnan(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.isnan.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isnan.html
+   * - `isnan(Tensor self) -> Tensor`
    */
   isnan(): Tensor;
   /**
-   * `aten::isneginf(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.isneginf.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isneginf.html
+   * - `isneginf(Tensor self) -> Tensor`
    */
   isneginf(): Tensor;
   /**
-   * `aten::isposinf(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.isposinf.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isposinf.html
+   * - `isposinf(Tensor self) -> Tensor`
    */
   isposinf(): Tensor;
   /**
-   * `aten::isreal(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.isreal.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.isreal.html
+   * - `isreal(Tensor self) -> Tensor`
    */
   isreal(): Tensor;
   /**
-   * `aten::istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.istft.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.istft.html
+   * - `istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor`
    */
-  istft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-  istft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options?: { onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
-  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options?: { length?: Int | null; returnComplex?: boolean }): Tensor;
-  istft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options?: { returnComplex?: boolean }): Tensor;
   istft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, returnComplex?: boolean): Tensor;
+  istft(nFft: Int, options: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
+  istft(nFft: Int, ...rest: [hopLength: Int | null, options: { winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }] | [hopLength: Int | null, winLength: Int | null, options: { window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }] | [hopLength: Int | null, winLength: Int | null, window: Tensor | null, options: { center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }] | [hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options: { normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }] | [hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, options: { onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }] | [hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, options: { length?: Int | null; returnComplex?: boolean }] | [hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, normalized: boolean, onesided: boolean | null, length: Int | null, options: { returnComplex?: boolean }]): Tensor;
+  istft(options: { nFft: Int; hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; normalized?: boolean; onesided?: boolean | null; length?: Int | null; returnComplex?: boolean }): Tensor;
   /**
-   * `aten::kron(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.kron.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.kron.html
+   * - `kron(Tensor self, Tensor other) -> Tensor`
    */
   kron(other: Tensor): Tensor;
   /**
-   * `aten::kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.kthvalue.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.kthvalue.html
+   * - `kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
    */
-  kthvalue(k: Int, options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  kthvalue(k: Int, dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  kthvalue(k: Int, dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  kthvalue(k: Int, dim?: Int, keepdim?: boolean): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  kthvalue(k: Int, options: { dim?: Int; keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  kthvalue(k: Int, dim: Int, options: { keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  kthvalue(options: { k: Int; dim?: Int; keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::lcm(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lcm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lcm.html
+   * - `lcm(Tensor self, Tensor other) -> Tensor`
    */
   lcm(other: Tensor): Tensor;
   /**
-   * `aten::lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lcm_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lcm_.html
+   * - `lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   lcm_(other: Tensor): this;
   /**
-   * `aten::ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ldexp.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ldexp.html
+   * - `ldexp.Tensor(Tensor self, Tensor other) -> Tensor`
    */
   ldexp(other: Tensor): Tensor;
   /**
-   * `aten::ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ldexp_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ldexp_.html
+   * - `ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   ldexp_(other: Tensor): this;
   /**
-   * `aten::le.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.le.html
    *
-   * `aten::le.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.le.html
+   * - `le.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `le.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  le(other: Num | Complex): Tensor;
-  le(other: Tensor): Tensor;
+  le(other: ScalarLike): Tensor;
+  le(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.le_.html
    *
-   * `aten::le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.le_.html
+   * - `le_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `le_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  le_(other: Num | Complex): this;
-  le_(other: Tensor): this;
+  le_(other: ScalarLike): this;
+  le_(options: { other: ScalarLike }): this;
   /**
-   * `aten::lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lerp.html
    *
-   * `aten::lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lerp.html
+   * - `lerp.Tensor(Tensor self, Tensor end, Tensor weight) -> Tensor`
+   * - `lerp.Scalar(Tensor self, Tensor end, Scalar weight) -> Tensor`
    */
-  lerp(end: Tensor, weight: Num | Complex): Tensor;
-  lerp(end: Tensor, weight: Tensor): Tensor;
+  lerp(end: Tensor, weight: ScalarLike): Tensor;
+  lerp(end: Tensor, options: { weight: ScalarLike }): Tensor;
   /**
-   * `aten::lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lerp_.html
    *
-   * `aten::lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lerp_.html
+   * - `lerp_.Tensor(Tensor(a!) self, Tensor end, Tensor weight) -> Tensor(a!)`
+   * - `lerp_.Scalar(Tensor(a!) self, Tensor end, Scalar weight) -> Tensor(a!)`
    */
-  lerp_(end: Tensor, weight: Num | Complex): this;
-  lerp_(end: Tensor, weight: Tensor): this;
+  lerp_(end: Tensor, weight: ScalarLike): this;
+  lerp_(end: Tensor, options: { weight: ScalarLike }): this;
   /**
-   * `aten::less.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.less.html
    *
-   * `aten::less.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.less.html
+   * - `less.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `less.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  less(other: Num | Complex): Tensor;
-  less(other: Tensor): Tensor;
+  less(other: ScalarLike): Tensor;
+  less(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.less_.html
    *
-   * `aten::less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.less_.html
+   * - `less_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `less_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  less_(other: Num | Complex): this;
-  less_(other: Tensor): this;
+  less_(other: ScalarLike): this;
+  less_(options: { other: ScalarLike }): this;
   /**
-   * `aten::less_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.less_equal.html
    *
-   * `aten::less_equal.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.less_equal.html
+   * - `less_equal.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `less_equal.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  lessEqual(other: Num | Complex): Tensor;
-  lessEqual(other: Tensor): Tensor;
+  lessEqual(other: ScalarLike): Tensor;
+  lessEqual(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.less_equal_.html
    *
-   * `aten::less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.less_equal_.html
+   * - `less_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `less_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  lessEqual_(other: Num | Complex): this;
-  lessEqual_(other: Tensor): this;
+  lessEqual_(other: ScalarLike): this;
+  lessEqual_(options: { other: ScalarLike }): this;
   /**
-   * `aten::lgamma(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lgamma.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lgamma.html
+   * - `lgamma(Tensor self) -> Tensor`
    */
   lgamma(): Tensor;
   /**
-   * `aten::lgamma_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lgamma_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lgamma_.html
+   * - `lgamma_(Tensor(a!) self) -> Tensor(a!)`
    */
   lgamma_(): this;
   /**
-   * `aten::log(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log.html
+   * - `log(Tensor self) -> Tensor`
    */
   log(): Tensor;
   /**
-   * `aten::log10(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log10.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log10.html
+   * - `log10(Tensor self) -> Tensor`
    */
   log10(): Tensor;
   /**
-   * `aten::log10_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log10_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log10_.html
+   * - `log10_(Tensor(a!) self) -> Tensor(a!)`
    */
   log10_(): this;
   /**
-   * `aten::log1p(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log1p.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log1p.html
+   * - `log1p(Tensor self) -> Tensor`
    */
   log1p(): Tensor;
   /**
-   * `aten::log1p_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log1p_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log1p_.html
+   * - `log1p_(Tensor(a!) self) -> Tensor(a!)`
    */
   log1p_(): this;
   /**
-   * `aten::log2(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log2.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log2.html
+   * - `log2(Tensor self) -> Tensor`
    */
   log2(): Tensor;
   /**
-   * `aten::log2_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log2_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log2_.html
+   * - `log2_(Tensor(a!) self) -> Tensor(a!)`
    */
   log2_(): this;
   /**
-   * `aten::log_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log_.html
+   * - `log_(Tensor(a!) self) -> Tensor(a!)`
    */
   log_(): this;
   /**
-   * `aten::log_normal_(Tensor(a!) self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log_normal_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log_normal_.html
+   * - `log_normal_(Tensor(a!) self, float mean=1., float std=2., *, Generator? generator=None) -> Tensor(a!)`
    */
-  logNormal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
-  logNormal_(mean: number, options?: { std?: number; generator?: Generator | null }): this;
   logNormal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
+  logNormal_(options: { mean?: number; std?: number; generator?: Generator | null }): this;
+  logNormal_(mean: number, options: { std?: number; generator?: Generator | null }): this;
   /**
-   * `aten::log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.log_softmax.html
+   * - `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
    */
-  logSoftmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
   logSoftmax(dim: Int, dtype?: DType | null): Tensor;
+  logSoftmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
+  logSoftmax(options: { dim: Int; dtype?: DType | null }): Tensor;
   /**
-   * `aten::logaddexp(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logaddexp.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logaddexp.html
+   * - `logaddexp(Tensor self, Tensor other) -> Tensor`
    */
   logaddexp(other: Tensor): Tensor;
   /**
-   * `aten::logaddexp2(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logaddexp2.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logaddexp2.html
+   * - `logaddexp2(Tensor self, Tensor other) -> Tensor`
    */
   logaddexp2(other: Tensor): Tensor;
   /**
-   * `aten::logcumsumexp(Tensor self, int dim) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logcumsumexp.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logcumsumexp.html
+   * - `logcumsumexp(Tensor self, int dim) -> Tensor`
    */
   logcumsumexp(dim: Int): Tensor;
+  logcumsumexp(options: { dim: Int }): Tensor;
   /**
-   * `aten::logdet(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logdet.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logdet.html
+   * - `logdet(Tensor self) -> Tensor`
    */
   logdet(): Tensor;
   /**
-   * `aten::logical_and(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logical_and.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_and.html
+   * - `logical_and(Tensor self, Tensor other) -> Tensor`
    */
   logicalAnd(other: Tensor): Tensor;
   /**
-   * `aten::logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logical_and_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_and_.html
+   * - `logical_and_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   logicalAnd_(other: Tensor): this;
   /**
-   * `aten::logical_not(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logical_not.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_not.html
+   * - `logical_not(Tensor self) -> Tensor`
    */
   logicalNot(): Tensor;
   /**
-   * `aten::logical_not_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logical_not_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_not_.html
+   * - `logical_not_(Tensor(a!) self) -> Tensor(a!)`
    */
   logicalNot_(): this;
   /**
-   * `aten::logical_or(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logical_or.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_or.html
+   * - `logical_or(Tensor self, Tensor other) -> Tensor`
    */
   logicalOr(other: Tensor): Tensor;
   /**
-   * `aten::logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logical_or_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_or_.html
+   * - `logical_or_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   logicalOr_(other: Tensor): this;
   /**
-   * `aten::logical_xor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logical_xor.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_xor.html
+   * - `logical_xor(Tensor self, Tensor other) -> Tensor`
    */
   logicalXor(other: Tensor): Tensor;
   /**
-   * `aten::logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logical_xor_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logical_xor_.html
+   * - `logical_xor_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   logicalXor_(other: Tensor): this;
   /**
-   * `aten::logit(Tensor self, float? eps=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logit.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logit.html
+   * - `logit(Tensor self, float? eps=None) -> Tensor`
    */
-  logit(options?: { eps?: number | null }): Tensor;
   logit(eps?: number | null): Tensor;
+  logit(options?: { eps?: number | null }): Tensor;
   /**
-   * `aten::logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logit_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logit_.html
+   * - `logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)`
    */
-  logit_(options?: { eps?: number | null }): this;
   logit_(eps?: number | null): this;
+  logit_(options?: { eps?: number | null }): this;
   /**
-   * `aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logsumexp.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.logsumexp.html
+   * - `logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor`
    */
-  logsumexp(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
   logsumexp(dim: Int | readonly Int[], keepdim?: boolean): Tensor;
+  logsumexp(dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
+  logsumexp(options: { dim: Int | readonly Int[]; keepdim?: boolean }): Tensor;
   /**
-   * `aten::lt.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lt.html
    *
-   * `aten::lt.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lt.html
+   * - `lt.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `lt.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  lt(other: Num | Complex): Tensor;
-  lt(other: Tensor): Tensor;
+  lt(other: ScalarLike): Tensor;
+  lt(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lt_.html
    *
-   * `aten::lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lt_.html
+   * - `lt_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `lt_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  lt_(other: Num | Complex): this;
-  lt_(other: Tensor): this;
+  lt_(other: ScalarLike): this;
+  lt_(options: { other: ScalarLike }): this;
   /**
-   * `aten::lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lu_solve.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.lu_solve.html
+   * - `lu_solve(Tensor self, Tensor LU_data, Tensor LU_pivots) -> Tensor`
    */
   luSolve(LUData: Tensor, LUPivots: Tensor): Tensor;
   /**
-   * `aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.masked_fill.html
    *
-   * `aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill.html
+   * - `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
+   * - `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
    */
-  maskedFill(mask: Tensor, value: Num | Complex): Tensor;
-  maskedFill(mask: Tensor, value: Tensor): Tensor;
+  maskedFill(mask: Tensor, value: ScalarLike): Tensor;
+  maskedFill(mask: Tensor, options: { value: ScalarLike }): Tensor;
   /**
-   * `aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.masked_fill_.html
    *
-   * `aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html
+   * - `masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)`
+   * - `masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)`
    */
-  maskedFill_(mask: Tensor, value: Num | Complex): this;
-  maskedFill_(mask: Tensor, value: Tensor): this;
+  maskedFill_(mask: Tensor, value: ScalarLike): this;
+  maskedFill_(mask: Tensor, options: { value: ScalarLike }): this;
   /**
-   * `aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.masked_scatter.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_scatter.html
+   * - `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
    */
   maskedScatter(mask: Tensor, source: Tensor): Tensor;
   /**
-   * `aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.masked_scatter_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_scatter_.html
+   * - `masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)`
    */
   maskedScatter_(mask: Tensor, source: Tensor): this;
   /**
-   * `aten::masked_select(Tensor self, Tensor mask) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.masked_select.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_select.html
+   * - `masked_select(Tensor self, Tensor mask) -> Tensor`
    */
   maskedSelect(mask: Tensor): Tensor;
   /**
-   * `aten::matmul(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.matmul.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.matmul.html
+   * - `matmul(Tensor self, Tensor other) -> Tensor`
    */
   matmul(other: Tensor): Tensor;
   /**
-   * `aten::matrix_exp(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.matrix_exp.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.matrix_exp.html
+   * - `matrix_exp(Tensor self) -> Tensor`
    */
   matrixExp(): Tensor;
   /**
-   * `aten::matrix_power(Tensor self, int n) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.matrix_power.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.matrix_power.html
+   * - `matrix_power(Tensor self, int n) -> Tensor`
    */
   matrixPower(n: Int): Tensor;
+  matrixPower(options: { n: Int }): Tensor;
   /**
-   * `aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.max.html
    *
-   * `aten::max(Tensor self) -> Tensor`
-   *
-   * `aten::max.other(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.max.html
+   * - `max(Tensor self) -> Tensor`
+   * - `max.other(Tensor self, Tensor other) -> Tensor`
+   * - `max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
    */
-  max(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  max(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   max(): Tensor;
   max(other: Tensor): Tensor;
+  max(dim: Int, keepdim?: boolean): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  max(dim: Int, options?: { keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  max(options: { dim: Int; keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::maximum(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.maximum.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.maximum.html
+   * - `maximum(Tensor self, Tensor other) -> Tensor`
    */
   maximum(other: Tensor): Tensor;
   /**
-   * `aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.mean.html
    *
-   * `aten::mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mean.html
+   * - `mean(Tensor self, *, ScalarType? dtype=None) -> Tensor`
+   * - `mean.dim(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
    */
   mean(options?: { dtype?: DType | null }): Tensor;
-  mean(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   mean(dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+  mean(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+  mean(options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
   /**
-   * `aten::median(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.median.html
    *
-   * `aten::median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.median.html
+   * - `median(Tensor self) -> Tensor`
+   * - `median.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
    */
   median(): Tensor;
-  median(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  median(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  median(dim: Int, keepdim?: boolean): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  median(dim: Int, options?: { keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  median(options: { dim: Int; keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.min.html
    *
-   * `aten::min(Tensor self) -> Tensor`
-   *
-   * `aten::min.other(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.min.html
+   * - `min(Tensor self) -> Tensor`
+   * - `min.other(Tensor self, Tensor other) -> Tensor`
+   * - `min.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
    */
-  min(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  min(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
   min(): Tensor;
   min(other: Tensor): Tensor;
+  min(dim: Int, keepdim?: boolean): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  min(dim: Int, options?: { keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  min(options: { dim: Int; keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::minimum(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.minimum.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.minimum.html
+   * - `minimum(Tensor self, Tensor other) -> Tensor`
    */
   minimum(other: Tensor): Tensor;
   /**
-   * `aten::mm(Tensor self, Tensor mat2) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.mm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mm.html
+   * - `mm(Tensor self, Tensor mat2) -> Tensor`
    */
   mm(mat2: Tensor): Tensor;
   /**
-   * `aten::mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.mode.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mode.html
+   * - `mode(Tensor self, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)`
    */
-  mode(options?: { dim?: Int; keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  mode(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  mode(dim?: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  mode(dim?: Int, keepdim?: boolean): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  mode(options: { dim?: Int; keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  mode(dim: Int, options: { keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.moveaxis.html
    *
-   * `aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.moveaxis.html
+   * - `moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
+   * - `moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
    */
-  moveaxis(source: readonly Int[], destination: readonly Int[]): Tensor;
   moveaxis(source: Int, destination: Int): Tensor;
+  moveaxis(source: readonly Int[], destination: readonly Int[]): Tensor;
+  moveaxis(source: Int, options: { destination: Int }): Tensor;
+  moveaxis(options: { source: Int; destination: Int }): Tensor;
+  moveaxis(source: readonly Int[], options: { destination: readonly Int[] }): Tensor;
+  moveaxis(options: { source: readonly Int[]; destination: readonly Int[] }): Tensor;
   /**
-   * `aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.movedim.html
    *
-   * `aten::movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.movedim.html
+   * - `movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)`
+   * - `movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)`
    */
-  movedim(source: readonly Int[], destination: readonly Int[]): Tensor;
   movedim(source: Int, destination: Int): Tensor;
+  movedim(source: readonly Int[], destination: readonly Int[]): Tensor;
+  movedim(source: Int, options: { destination: Int }): Tensor;
+  movedim(options: { source: Int; destination: Int }): Tensor;
+  movedim(source: readonly Int[], options: { destination: readonly Int[] }): Tensor;
+  movedim(options: { source: readonly Int[]; destination: readonly Int[] }): Tensor;
   /**
-   * `aten::msort(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.msort.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.msort.html
+   * - `msort(Tensor self) -> Tensor`
    */
   msort(): Tensor;
   /**
-   * `aten::mul.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.mul.html
    *
-   * `aten::mul.Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mul.html
+   * - `mul.Tensor(Tensor self, Tensor other) -> Tensor`
    */
-  mul(other: Tensor | Num | Complex): Tensor;
-  mul(other: Num | Complex): Tensor;
+  mul(other: Tensor | ScalarLike): Tensor;
   /**
-   * `aten::mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.mul_.html
    *
-   * `aten::mul_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mul_.html
+   * - `mul_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
-  mul_(other: Tensor | Num | Complex): this;
-  mul_(other: Num | Complex): this;
+  mul_(other: Tensor | ScalarLike): this;
   /**
-   * `aten::multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.multinomial.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.multinomial.html
+   * - `multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor`
    */
-  multinomial(numSamples: Int, options?: { replacement?: boolean; generator?: Generator | null }): Tensor;
   multinomial(numSamples: Int, replacement?: boolean, options?: { generator?: Generator | null }): Tensor;
+  multinomial(numSamples: Int, options?: { replacement?: boolean; generator?: Generator | null }): Tensor;
+  multinomial(options: { numSamples: Int; replacement?: boolean; generator?: Generator | null }): Tensor;
   /**
-   * `aten::multiply.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.multiply.html
    *
-   * `aten::multiply.Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.multiply.html
+   * - `multiply.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `multiply.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  multiply(other: Tensor | Num | Complex): Tensor;
-  multiply(other: Num | Complex): Tensor;
+  multiply(other: Tensor | ScalarLike): Tensor;
   /**
-   * `aten::multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.multiply_.html
    *
-   * `aten::multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.multiply_.html
+   * - `multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  multiply_(other: Tensor | Num | Complex): this;
-  multiply_(other: Num | Complex): this;
+  multiply_(other: Tensor | ScalarLike): this;
   /**
-   * `aten::mv(Tensor self, Tensor vec) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.mv.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mv.html
+   * - `mv(Tensor self, Tensor vec) -> Tensor`
    */
   mv(vec: Tensor): Tensor;
   /**
-   * `aten::mvlgamma(Tensor self, int p) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.mvlgamma.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mvlgamma.html
+   * - `mvlgamma(Tensor self, int p) -> Tensor`
    */
   mvlgamma(p: Int): Tensor;
+  mvlgamma(options: { p: Int }): Tensor;
   /**
-   * `aten::mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.mvlgamma_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.mvlgamma_.html
+   * - `mvlgamma_(Tensor(a!) self, int p) -> Tensor(a!)`
    */
   mvlgamma_(p: Int): this;
+  mvlgamma_(options: { p: Int }): this;
   /**
-   * `aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nan_to_num.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nan_to_num.html
+   * - `nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor`
    */
-  nanToNum(options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
-  nanToNum(nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): Tensor;
-  nanToNum(nan: number | null, posinf: number | null, options?: { neginf?: number | null }): Tensor;
   nanToNum(nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
+  nanToNum(options: { nan?: number | null; posinf?: number | null; neginf?: number | null }): Tensor;
+  nanToNum(...rest: [nan: number | null, options: { posinf?: number | null; neginf?: number | null }] | [nan: number | null, posinf: number | null, options: { neginf?: number | null }]): Tensor;
   /**
-   * `aten::nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nan_to_num_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nan_to_num_.html
+   * - `nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)`
    */
-  nanToNum_(options?: { nan?: number | null; posinf?: number | null; neginf?: number | null }): this;
-  nanToNum_(nan: number | null, options?: { posinf?: number | null; neginf?: number | null }): this;
-  nanToNum_(nan: number | null, posinf: number | null, options?: { neginf?: number | null }): this;
   nanToNum_(nan?: number | null, posinf?: number | null, neginf?: number | null): this;
+  nanToNum_(options: { nan?: number | null; posinf?: number | null; neginf?: number | null }): this;
+  nanToNum_(...rest: [nan: number | null, options: { posinf?: number | null; neginf?: number | null }] | [nan: number | null, posinf: number | null, options: { neginf?: number | null }]): this;
   /**
-   * `aten::nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nanmean.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nanmean.html
+   * - `nanmean(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
    */
-  nanmean(options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-  nanmean(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   nanmean(dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+  nanmean(options: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+  nanmean(dim: Int | readonly Int[] | null, options: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   /**
-   * `aten::nanmedian(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nanmedian.html
    *
-   * `aten::nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nanmedian.html
+   * - `nanmedian(Tensor self) -> Tensor`
+   * - `nanmedian.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)`
    */
   nanmedian(): Tensor;
-  nanmedian(dim: Int, options?: { keepdim?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  nanmedian(dim: Int, keepdim?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  nanmedian(dim: Int, keepdim?: boolean): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  nanmedian(dim: Int, options?: { keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  nanmedian(options: { dim: Int; keepdim?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nanquantile.html
    *
-   * `aten::nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nanquantile.html
+   * - `nanquantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
+   * - `nanquantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
    */
-  nanquantile(q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-  nanquantile(q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
-  nanquantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
-  nanquantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-  nanquantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
-  nanquantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
+  nanquantile(q: Tensor | number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest' }): Tensor;
+  nanquantile(q: Tensor | number, options: { dim?: Int | null; keepdim?: boolean; interpolation?: 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest' }): Tensor;
+  nanquantile(q: Tensor | number, dim: Int | null, options: { keepdim?: boolean; interpolation?: 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest' }): Tensor;
   /**
-   * `aten::nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nansum.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nansum.html
+   * - `nansum(Tensor self, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
    */
-  nansum(options?: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
-  nansum(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   nansum(dim?: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+  nansum(options: { dim?: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
+  nansum(dim: Int | readonly Int[] | null, options: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   /**
-   * `aten::narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.narrow.html
    *
-   * `aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.narrow.html
+   * - `narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)`
+   * - `narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)`
    */
-  narrow(dim: Int, start: Int, length: Int): Tensor;
-  narrow(dim: Int, start: Tensor, length: Int): Tensor;
+  narrow(dim: Int, start: Tensor | Int, length: Int): Tensor;
+  narrow(dim: Int, start: Tensor | Int, options: { length: Int }): Tensor;
   /**
-   * `aten::ne.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.narrow_copy.html
    *
-   * `aten::ne.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ne.html
+   * - `narrow_copy(Tensor self, int dim, SymInt start, SymInt length) -> Tensor`
    */
-  ne(other: Num | Complex): Tensor;
-  ne(other: Tensor): Tensor;
+  narrowCopy(dim: Int, start: Int, length: Int): Tensor;
+  narrowCopy(...rest: [dim: Int, start: Int, options: { length: Int }] | [dim: Int, options: { start: Int; length: Int }] | [options: { dim: Int; start: Int; length: Int }]): Tensor;
   /**
-   * `aten::ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ne.html
    *
-   * `aten::ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ne_.html
+   * - `ne.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `ne.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  ne_(other: Num | Complex): this;
-  ne_(other: Tensor): this;
+  ne(other: ScalarLike): Tensor;
+  ne(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::neg(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ne_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.neg.html
+   * - `ne_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `ne_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   */
+  ne_(other: ScalarLike): this;
+  ne_(options: { other: ScalarLike }): this;
+  /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.neg.html
+   *
+   * - `neg(Tensor self) -> Tensor`
    */
   neg(): Tensor;
   /**
-   * `aten::neg_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.neg_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.neg_.html
+   * - `neg_(Tensor(a!) self) -> Tensor(a!)`
    */
   neg_(): this;
   /**
-   * `aten::negative(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.negative.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.negative.html
+   * - `negative(Tensor self) -> Tensor`
    */
   negative(): Tensor;
   /**
-   * `aten::negative_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.negative_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.negative_.html
+   * - `negative_(Tensor(a!) self) -> Tensor(a!)`
    */
   negative_(): this;
   /**
-   * `aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.new_empty.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_empty.html
+   * - `new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
    */
-  newEmpty(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  newEmpty(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
   newEmpty(...size: Int[]): Tensor;
-  newEmpty(...sizeAndOptions: [...Int[], { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
+  newEmpty(...sizeAndOptions: [...size: Int[], options: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }]): Tensor;
+  newEmpty(options: { size: readonly Int[]; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
   /**
-   * `aten::new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.new_empty_strided.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_empty_strided.html
+   * - `new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
    */
-  newEmptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  newEmptyStrided(size: readonly Int[], stride: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
+  newEmptyStrided(size: readonly Int[], options: { stride: readonly Int[]; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
+  newEmptyStrided(options: { size: readonly Int[]; stride: readonly Int[]; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
   /**
-   * `aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.new_full.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_full.html
+   * - `new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
    */
-  newFull(size: readonly Int[], fillValue: Num | Complex, options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  newFull(size: readonly Int[], fillValue: ScalarLike, options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
+  newFull(size: readonly Int[], options: { fillValue: ScalarLike; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
+  newFull(options: { size: readonly Int[]; fillValue: ScalarLike; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
   /**
-   * `aten::new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.new_ones.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_ones.html
+   * - `new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
    */
-  newOnes(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  newOnes(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
   newOnes(...size: Int[]): Tensor;
-  newOnes(...sizeAndOptions: [...Int[], { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
+  newOnes(...sizeAndOptions: [...size: Int[], options: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }]): Tensor;
+  newOnes(options: { size: readonly Int[]; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
   /**
-   * `aten::new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.new_zeros.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_zeros.html
+   * - `new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor`
    */
-  newZeros(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }): Tensor;
+  newZeros(size: readonly Int[], options?: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
   newZeros(...size: Int[]): Tensor;
-  newZeros(...sizeAndOptions: [...Int[], { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean }]): Tensor;
+  newZeros(...sizeAndOptions: [...size: Int[], options: { dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }]): Tensor;
+  newZeros(options: { size: readonly Int[]; dtype?: DType | null; layout?: Layout | null; device?: DeviceLike | null; pinMemory?: boolean | null; requiresGrad?: boolean | null }): Tensor;
   /**
-   * `aten::nextafter(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nextafter.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nextafter.html
+   * - `nextafter(Tensor self, Tensor other) -> Tensor`
    */
   nextafter(other: Tensor): Tensor;
   /**
-   * `aten::nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nextafter_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nextafter_.html
+   * - `nextafter_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
    */
   nextafter_(other: Tensor): this;
   /**
-   * `aten::nonzero(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nonzero_static.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nonzero.html
-   */
-  nonzero(): Tensor;
-  /**
-   * `aten::nonzero_numpy(Tensor self) -> Tensor[]`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nonzero_numpy.html
-   */
-  nonzeroNumpy(): Tensor[];
-  /**
-   * `aten::nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.nonzero_static.html
+   * - `nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor`
    */
   nonzeroStatic(options: { size: Int; fillValue?: Int }): Tensor;
   /**
-   * `aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.normal_.html
    *
-   * `aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor`
-   *
-   * `aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor`
-   *
-   * `aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.norm.html
+   * - `normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)`
    */
-  norm(p: Num | Complex | null, options: { dtype: DType }): Tensor;
-  norm(options?: { p?: Num | Complex }): Tensor;
-  norm(p?: Num | Complex): Tensor;
-  norm(p: Num | Complex | null, dim: Int | readonly Int[], keepdim: boolean, options: { dtype: DType }): Tensor;
-  norm(p: Num | Complex | null, dim: Int | readonly Int[], options?: { keepdim?: boolean }): Tensor;
-  norm(p: Num | Complex | null, dim: Int | readonly Int[], keepdim?: boolean): Tensor;
-  /**
-   * `aten::normal_(Tensor(a!) self, float mean=0., float std=1., *, Generator? generator=None) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.normal_.html
-   */
-  normal_(options?: { mean?: number; std?: number; generator?: Generator | null }): this;
-  normal_(mean: number, options?: { std?: number; generator?: Generator | null }): this;
   normal_(mean?: number, std?: number, options?: { generator?: Generator | null }): this;
+  normal_(options: { mean?: number; std?: number; generator?: Generator | null }): this;
+  normal_(mean: number, options: { std?: number; generator?: Generator | null }): this;
   /**
-   * `aten::not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.not_equal.html
    *
-   * `aten::not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.not_equal.html
+   * - `not_equal.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `not_equal.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  notEqual(other: Num | Complex): Tensor;
-  notEqual(other: Tensor): Tensor;
+  notEqual(other: ScalarLike): Tensor;
+  notEqual(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.not_equal_.html
    *
-   * `aten::not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.not_equal_.html
+   * - `not_equal_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `not_equal_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  notEqual_(other: Num | Complex): this;
-  notEqual_(other: Tensor): this;
+  notEqual_(other: ScalarLike): this;
+  notEqual_(options: { other: ScalarLike }): this;
   /**
-   * `aten::orgqr(Tensor self, Tensor input2) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.orgqr.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.orgqr.html
+   * - `orgqr(Tensor self, Tensor input2) -> Tensor`
    */
   orgqr(input2: Tensor): Tensor;
   /**
-   * `aten::ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ormqr.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ormqr.html
+   * - `ormqr(Tensor self, Tensor input2, Tensor input3, bool left=True, bool transpose=False) -> Tensor`
    */
-  ormqr(input2: Tensor, input3: Tensor, options?: { left?: boolean; transpose?: boolean }): Tensor;
-  ormqr(input2: Tensor, input3: Tensor, left: boolean, options?: { transpose?: boolean }): Tensor;
   ormqr(input2: Tensor, input3: Tensor, left?: boolean, transpose?: boolean): Tensor;
+  ormqr(input2: Tensor, input3: Tensor, options: { left?: boolean; transpose?: boolean }): Tensor;
+  ormqr(input2: Tensor, input3: Tensor, left: boolean, options: { transpose?: boolean }): Tensor;
   /**
-   * `aten::outer(Tensor self, Tensor vec2) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.outer.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.outer.html
+   * - `outer(Tensor self, Tensor vec2) -> Tensor`
    */
   outer(vec2: Tensor): Tensor;
   /**
-   * `aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.permute.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.permute.html
+   * - `permute(Tensor(a) self, int[] dims) -> Tensor(a)`
    */
   permute(dims: readonly Int[]): Tensor;
   permute(...dims: Int[]): Tensor;
+  permute(options: { dims: readonly Int[] }): Tensor;
   /**
-   * `aten::pin_memory(Tensor(a) self, Device? device=None) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.pin_memory.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.pin_memory.html
+   * - `pin_memory(Tensor(a) self, Device? device=None) -> Tensor(a)`
    */
-  pinMemory(options?: { device?: DeviceLike | null }): Tensor;
   pinMemory(device?: DeviceLike | null): Tensor;
+  pinMemory(options?: { device?: DeviceLike | null }): Tensor;
   /**
-   * `aten::pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.pinverse.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.pinverse.html
+   * - `pinverse(Tensor self, float rcond=1.0000000000000001e-15) -> Tensor`
    */
-  pinverse(options?: { rcond?: number }): Tensor;
   pinverse(rcond?: number): Tensor;
+  pinverse(options?: { rcond?: number }): Tensor;
   /**
-   * `aten::polygamma(int n, Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.polygamma.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.polygamma.html
+   * - `polygamma(int n, Tensor self) -> Tensor`
    */
   polygamma(n: Int): Tensor;
+  polygamma(options: { n: Int }): Tensor;
   /**
-   * `aten::polygamma_(Tensor(a!) self, int n) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.polygamma_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.polygamma_.html
+   * - `polygamma_(Tensor(a!) self, int n) -> Tensor(a!)`
    */
   polygamma_(n: Int): this;
+  polygamma_(options: { n: Int }): this;
   /**
-   * `aten::positive(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.positive.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.positive.html
+   * - `positive(Tensor(a) self) -> Tensor(a)`
    */
   positive(): Tensor;
   /**
-   * `aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.pow.html
    *
-   * `aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.pow.html
+   * - `pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor`
+   * - `pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor`
    */
-  pow(exponent: Tensor): Tensor;
-  pow(exponent: Num | Complex): Tensor;
+  pow(exponent: ScalarLike): Tensor;
+  pow(options: { exponent: ScalarLike }): Tensor;
   /**
-   * `aten::pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.pow_.html
    *
-   * `aten::pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.pow_.html
+   * - `pow_.Tensor(Tensor(a!) self, Tensor exponent) -> Tensor(a!)`
+   * - `pow_.Scalar(Tensor(a!) self, Scalar exponent) -> Tensor(a!)`
    */
-  pow_(exponent: Num | Complex): this;
-  pow_(exponent: Tensor): this;
+  pow_(exponent: ScalarLike): this;
+  pow_(options: { exponent: ScalarLike }): this;
   /**
-   * `aten::prelu(Tensor self, Tensor weight) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.prelu.html
+   * - `prelu(Tensor self, Tensor weight) -> Tensor`
    */
   prelu(weight: Tensor): Tensor;
   /**
-   * `aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.prod.html
    *
-   * `aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.prod.html
+   * - `prod(Tensor self, *, ScalarType? dtype=None) -> Tensor`
+   * - `prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
    */
   prod(options?: { dtype?: DType | null }): Tensor;
-  prod(dim: Int, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   prod(dim: Int, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+  prod(dim: Int, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+  prod(options: { dim: Int; keepdim?: boolean; dtype?: DType | null }): Tensor;
   /**
-   * `aten::put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.put.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put.html
+   * - `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
    */
-  put(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): Tensor;
   put(index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
+  put(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): Tensor;
   /**
-   * `aten::put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.put_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html
+   * - `put_(Tensor(a!) self, Tensor index, Tensor source, bool accumulate=False) -> Tensor(a!)`
    */
-  put_(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): this;
   put_(index: Tensor, source: Tensor, accumulate?: boolean): this;
+  put_(index: Tensor, source: Tensor, options?: { accumulate?: boolean }): this;
   /**
-   * `aten::q_per_channel_axis(Tensor self) -> int`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_per_channel_axis.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_per_channel_axis.html
+   * - `q_per_channel_axis(Tensor self) -> int`
    */
   qPerChannelAxis(): number;
   /**
-   * `aten::q_per_channel_scales(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_per_channel_scales.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_per_channel_scales.html
+   * - `q_per_channel_scales(Tensor self) -> Tensor`
    */
   qPerChannelScales(): Tensor;
   /**
-   * `aten::q_per_channel_zero_points(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_per_channel_zero_points.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_per_channel_zero_points.html
+   * - `q_per_channel_zero_points(Tensor self) -> Tensor`
    */
   qPerChannelZeroPoints(): Tensor;
   /**
-   * `aten::q_scale(Tensor self) -> float`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_scale.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_scale.html
+   * - `q_scale(Tensor self) -> float`
    */
   qScale(): number;
   /**
-   * `aten::q_zero_point(Tensor self) -> int`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_zero_point.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.q_zero_point.html
+   * - `q_zero_point(Tensor self) -> int`
    */
   qZeroPoint(): number;
   /**
-   * `aten::qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.qr.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.qr.html
+   * - `qr(Tensor self, bool some=True) -> (Tensor Q, Tensor R)`
    */
-  qr(options?: { some?: boolean }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
   qr(some?: boolean): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
+  qr(options?: { some?: boolean }): [Tensor, Tensor] & { readonly Q: Tensor; readonly R: Tensor };
   /**
-   * `aten::qscheme(Tensor self) -> QScheme`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.quantile.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.qscheme.html
+   * - `quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
+   * - `quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
    */
-  qscheme(): unknown;
+  quantile(q: Tensor | number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest' }): Tensor;
+  quantile(q: Tensor | number, options: { dim?: Int | null; keepdim?: boolean; interpolation?: 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest' }): Tensor;
+  quantile(q: Tensor | number, dim: Int | null, options: { keepdim?: boolean; interpolation?: 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest' }): Tensor;
   /**
-   * `aten::quantile(Tensor self, Tensor q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.rad2deg.html
    *
-   * `aten::quantile.scalar(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation="linear") -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.quantile.html
-   */
-  quantile(q: Tensor, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-  quantile(q: Tensor, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
-  quantile(q: Tensor, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
-  quantile(q: number, options?: { dim?: Int | null; keepdim?: boolean; interpolation?: string }): Tensor;
-  quantile(q: number, dim: Int | null, options?: { keepdim?: boolean; interpolation?: string }): Tensor;
-  quantile(q: number, dim?: Int | null, keepdim?: boolean, options?: { interpolation?: string }): Tensor;
-  /**
-   * `aten::rad2deg(Tensor self) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rad2deg.html
+   * - `rad2deg(Tensor self) -> Tensor`
    */
   rad2deg(): Tensor;
   /**
-   * `aten::rad2deg_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.rad2deg_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rad2deg_.html
+   * - `rad2deg_(Tensor(a!) self) -> Tensor(a!)`
    */
   rad2deg_(): this;
   /**
-   * `aten::random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.random_.html
    *
-   * `aten::random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)`
-   *
-   * `aten::random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.random_.html
+   * - `random_(Tensor(a!) self, *, Generator? generator=None) -> Tensor(a!)`
+   * - `random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)`
+   * - `random_.to(Tensor(a!) self, int to, *, Generator? generator=None) -> Tensor(a!)`
    */
+  random_(options?: { generator?: Generator | null }): this;
   random_(from: Int, to: Int | null, options?: { generator?: Generator | null }): this;
   random_(to: Int, options?: { generator?: Generator | null }): this;
-  random_(options?: { generator?: Generator | null }): this;
+  random_(from: Int, options: { to: Int | null; generator?: Generator | null }): this;
+  random_(options: { from: Int; to: Int | null; generator?: Generator | null }): this;
+  random_(options: { to: Int; generator?: Generator | null }): this;
   /**
-   * `aten::ravel(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ravel.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.ravel.html
+   * - `ravel(Tensor(a) self) -> Tensor(a)`
    */
   ravel(): Tensor;
   /**
-   * `aten::reciprocal(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.reciprocal.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reciprocal.html
+   * - `reciprocal(Tensor self) -> Tensor`
    */
   reciprocal(): Tensor;
   /**
-   * `aten::reciprocal_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.reciprocal_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reciprocal_.html
+   * - `reciprocal_(Tensor(a!) self) -> Tensor(a!)`
    */
   reciprocal_(): this;
   /**
-   * `aten::relu(Tensor self) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.relu.html
+   * - `relu(Tensor self) -> Tensor`
    */
   relu(): Tensor;
   /**
-   * `aten::relu_(Tensor(a!) self) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.relu_.html
+   * - `relu_(Tensor(a!) self) -> Tensor(a!)`
    */
   relu_(): this;
   /**
-   * `aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.remainder.html
    *
-   * `aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.remainder.html
+   * - `remainder.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `remainder.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  remainder(other: Num | Complex): Tensor;
-  remainder(other: Tensor): Tensor;
+  remainder(other: ScalarLike): Tensor;
+  remainder(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.remainder_.html
    *
-   * `aten::remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.remainder_.html
+   * - `remainder_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `remainder_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  remainder_(other: Num | Complex): this;
-  remainder_(other: Tensor): this;
+  remainder_(other: ScalarLike): this;
+  remainder_(options: { other: ScalarLike }): this;
   /**
-   * `aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.renorm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.renorm.html
+   * - `renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor`
    */
-  renorm(p: Num | Complex, dim: Int, maxnorm: Num | Complex): Tensor;
+  renorm(p: ScalarLike, dim: Int, maxnorm: ScalarLike): Tensor;
+  renorm(...rest: [p: ScalarLike, dim: Int, options: { maxnorm: ScalarLike }] | [p: ScalarLike, options: { dim: Int; maxnorm: ScalarLike }] | [options: { p: ScalarLike; dim: Int; maxnorm: ScalarLike }]): Tensor;
   /**
-   * `aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.renorm_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.renorm_.html
+   * - `renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)`
    */
-  renorm_(p: Num | Complex, dim: Int, maxnorm: Num | Complex): this;
+  renorm_(p: ScalarLike, dim: Int, maxnorm: ScalarLike): this;
+  renorm_(...rest: [p: ScalarLike, dim: Int, options: { maxnorm: ScalarLike }] | [p: ScalarLike, options: { dim: Int; maxnorm: ScalarLike }] | [options: { p: ScalarLike; dim: Int; maxnorm: ScalarLike }]): this;
   /**
-   * `aten::repeat(Tensor self, SymInt[] repeats) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.repeat.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.repeat.html
+   * - `repeat(Tensor self, SymInt[] repeats) -> Tensor`
    */
   repeat(repeats: readonly Int[]): Tensor;
   repeat(...repeats: Int[]): Tensor;
+  repeat(options: { repeats: readonly Int[] }): Tensor;
   /**
-   * `aten::repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.repeat_interleave.html
    *
-   * `aten::repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.repeat_interleave.html
+   * - `repeat_interleave.self_Tensor(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
+   * - `repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor`
    */
-  repeatInterleave(repeats: Tensor, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
-  repeatInterleave(repeats: Tensor, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
-  repeatInterleave(repeats: Int, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
-  repeatInterleave(repeats: Int, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
+  repeatInterleave(repeats: Tensor | Int, dim?: Int | null, options?: { outputSize?: Int | null }): Tensor;
+  repeatInterleave(repeats: Tensor | Int, options?: { dim?: Int | null; outputSize?: Int | null }): Tensor;
   /**
-   * `aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.reshape.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reshape.html
+   * - `reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)`
    */
   reshape(shape: readonly Int[]): Tensor;
   reshape(...shape: Int[]): Tensor;
+  reshape(options: { shape: readonly Int[] }): Tensor;
   /**
-   * `aten::reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.reshape_as.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.reshape_as.html
+   * - `reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)`
    */
   reshapeAs(other: Tensor): Tensor;
   /**
-   * `aten::resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.resize_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resize_.html
+   * - `resize_(Tensor(a!) self, SymInt[] size, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
    */
   resize_(size: readonly Int[], options?: { memoryFormat?: MemoryFormat | null }): this;
   resize_(...size: Int[]): this;
-  resize_(...sizeAndOptions: [...Int[], { memoryFormat?: MemoryFormat | null }]): this;
+  resize_(...sizeAndOptions: [...size: Int[], options: { memoryFormat?: MemoryFormat | null }]): this;
+  resize_(options: { size: readonly Int[]; memoryFormat?: MemoryFormat | null }): this;
   /**
-   * `aten::resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.resize_as_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resize_as_.html
+   * - `resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
    */
   resizeAs_(theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null }): this;
   /**
-   * `aten::resize_as_sparse_(Tensor(a!) self, Tensor the_template) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resize_as_sparse_.html
+   * - `resize_as_sparse_(Tensor(a!) self, Tensor the_template) -> Tensor(a!)`
    */
   resizeAsSparse_(theTemplate: Tensor): this;
   /**
-   * `aten::resolve_conj(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.resolve_conj.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resolve_conj.html
+   * - `resolve_conj(Tensor(a) self) -> Tensor(a)`
    */
   resolveConj(): Tensor;
   /**
-   * `aten::resolve_neg(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.resolve_neg.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resolve_neg.html
+   * - `resolve_neg(Tensor(a) self) -> Tensor(a)`
    */
   resolveNeg(): Tensor;
   /**
-   * `aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.roll.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.roll.html
+   * - `roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor`
    */
-  roll(shifts: Int | readonly Int[], options?: { dims?: Int | readonly Int[] }): Tensor;
   roll(shifts: Int | readonly Int[], dims?: Int | readonly Int[]): Tensor;
+  roll(shifts: Int | readonly Int[], options?: { dims?: Int | readonly Int[] }): Tensor;
+  roll(options: { shifts: Int | readonly Int[]; dims?: Int | readonly Int[] }): Tensor;
   /**
-   * `aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.rot90.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rot90.html
+   * - `rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor`
    */
-  rot90(options?: { k?: Int; dims?: readonly Int[] }): Tensor;
-  rot90(k: Int, options?: { dims?: readonly Int[] }): Tensor;
   rot90(k?: Int, dims?: readonly Int[]): Tensor;
+  rot90(options: { k?: Int; dims?: readonly Int[] }): Tensor;
+  rot90(k: Int, options: { dims?: readonly Int[] }): Tensor;
   /**
-   * `aten::round(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.round.html
    *
-   * `aten::round.decimals(Tensor self, *, int decimals) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.round.html
+   * - `round(Tensor self) -> Tensor`
+   * - `round.decimals(Tensor self, *, int decimals) -> Tensor`
    */
-  round(): Tensor;
-  round(options: { decimals: Int }): Tensor;
+  round(options?: { decimals?: Int }): Tensor;
   /**
-   * `aten::round_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.round_.html
    *
-   * `aten::round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.round_.html
+   * - `round_(Tensor(a!) self) -> Tensor(a!)`
+   * - `round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
    */
-  round_(): this;
-  round_(options: { decimals: Int }): this;
+  round_(options?: { decimals?: Int }): this;
   /**
-   * `aten::row_indices(Tensor(a) self) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.row_indices.html
+   * - `row_indices(Tensor(a) self) -> Tensor(a)`
    */
   rowIndices(): Tensor;
   /**
-   * `aten::rsqrt(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.rsqrt.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rsqrt.html
+   * - `rsqrt(Tensor self) -> Tensor`
    */
   rsqrt(): Tensor;
   /**
-   * `aten::rsqrt_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.rsqrt_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.rsqrt_.html
+   * - `rsqrt_(Tensor(a!) self) -> Tensor(a!)`
    */
   rsqrt_(): this;
   /**
-   * `aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.scatter.html
    *
-   * `aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
-   *
-   * `aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor`
-   *
-   * `aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter.html
+   * - `scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
+   * - `scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor`
+   * - `scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
+   * - `scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor`
    */
-  scatter(dim: Int, index: Tensor, src: Tensor): Tensor;
-  scatter(dim: Int, index: Tensor, value: Num | Complex): Tensor;
-  scatter(dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): Tensor;
-  scatter(dim: Int, index: Tensor, value: Num | Complex, options: { reduce: string }): Tensor;
+  scatter(dim: Int, index: Tensor, src: Tensor, options?: { reduce?: 'add' | 'multiply' }): Tensor;
+  scatter(dim: Int, index: Tensor, value: ScalarLike, options?: { reduce?: 'add' | 'multiply' }): Tensor;
+  scatter(dim: Int, index: Tensor, options: { value: ScalarLike; reduce?: 'add' | 'multiply' }): Tensor;
   /**
-   * `aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.scatter_.html
    *
-   * `aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
-   *
-   * `aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)`
-   *
-   * `aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html
+   * - `scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
+   * - `scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)`
+   * - `scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)`
+   * - `scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)`
    */
-  scatter_(dim: Int, index: Tensor, src: Tensor): this;
-  scatter_(dim: Int, index: Tensor, value: Num | Complex): this;
-  scatter_(dim: Int, index: Tensor, src: Tensor, options: { reduce: string }): this;
-  scatter_(dim: Int, index: Tensor, value: Num | Complex, options: { reduce: string }): this;
+  scatter_(dim: Int, index: Tensor, src: Tensor, options?: { reduce?: 'add' | 'multiply' }): this;
+  scatter_(dim: Int, index: Tensor, value: ScalarLike, options?: { reduce?: 'add' | 'multiply' }): this;
+  scatter_(dim: Int, index: Tensor, options: { value: ScalarLike; reduce?: 'add' | 'multiply' }): this;
   /**
-   * `aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.scatter_add.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_add.html
+   * - `scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor`
    */
   scatterAdd(dim: Int, index: Tensor, src: Tensor): Tensor;
   /**
-   * `aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.scatter_add_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_add_.html
+   * - `scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)`
    */
   scatterAdd_(dim: Int, index: Tensor, src: Tensor): this;
   /**
-   * `aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.scatter_reduce.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_reduce.html
+   * - `scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor`
    */
-  scatterReduce(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): Tensor;
+  scatterReduce(dim: Int, index: Tensor, src: Tensor, reduce: 'sum' | 'prod' | 'mean' | 'amax' | 'amin', options?: { includeSelf?: boolean }): Tensor;
+  scatterReduce(dim: Int, index: Tensor, src: Tensor, options: { reduce: 'sum' | 'prod' | 'mean' | 'amax' | 'amin'; includeSelf?: boolean }): Tensor;
   /**
-   * `aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.scatter_reduce_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_reduce_.html
+   * - `scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)`
    */
-  scatterReduce_(dim: Int, index: Tensor, src: Tensor, reduce: string, options?: { includeSelf?: boolean }): this;
+  scatterReduce_(dim: Int, index: Tensor, src: Tensor, reduce: 'sum' | 'prod' | 'mean' | 'amax' | 'amin', options?: { includeSelf?: boolean }): this;
+  scatterReduce_(dim: Int, index: Tensor, src: Tensor, options: { reduce: 'sum' | 'prod' | 'mean' | 'amax' | 'amin'; includeSelf?: boolean }): this;
   /**
-   * `aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.select.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.select.html
+   * - `select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)`
    */
   select(dim: Int, index: Int): Tensor;
+  select(dim: Int, options: { index: Int }): Tensor;
+  select(options: { dim: Int; index: Int }): Tensor;
   /**
-   * `aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.select_scatter.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.select_scatter.html
+   * - `select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor`
    */
   selectScatter(src: Tensor, dim: Int, index: Int): Tensor;
+  selectScatter(src: Tensor, dim: Int, options: { index: Int }): Tensor;
+  selectScatter(src: Tensor, options: { dim: Int; index: Int }): Tensor;
   /**
-   * `aten::set_.source_Tensor_storage_offset(Tensor(a!) self, Tensor source, SymInt storage_offset, SymInt[] size, SymInt[] stride=[]) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.set_.html
    *
-   * `aten::set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)`
-   *
-   * `aten::set_(Tensor(a!) self) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.set_.html
+   * - `set_(Tensor(a!) self) -> Tensor(a!)`
+   * - `set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)`
+   * - `set_.source_Tensor_storage_offset(Tensor(a!) self, Tensor source, SymInt storage_offset, SymInt[] size, SymInt[] stride=[]) -> Tensor(a!)`
    */
-  set_(source: Tensor, storageOffset: Int, size: readonly Int[], options?: { stride?: readonly Int[] }): this;
-  set_(source: Tensor, storageOffset: Int, size: readonly Int[], stride?: readonly Int[]): this;
-  set_(source: Tensor): this;
   set_(): this;
+  set_(source: Tensor): this;
+  set_(source: Tensor, storageOffset: Int, size: readonly Int[], stride?: readonly Int[]): this;
+  set_(source: Tensor, storageOffset: Int, size: readonly Int[], options?: { stride?: readonly Int[] }): this;
+  set_(source: Tensor, storageOffset: Int, options: { size: readonly Int[]; stride?: readonly Int[] }): this;
+  set_(source: Tensor, options: { storageOffset: Int; size: readonly Int[]; stride?: readonly Int[] }): this;
   /**
-   * `aten::sgn(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sgn.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sgn.html
+   * - `sgn(Tensor self) -> Tensor`
    */
   sgn(): Tensor;
   /**
-   * `aten::sgn_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sgn_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sgn_.html
+   * - `sgn_(Tensor(a!) self) -> Tensor(a!)`
    */
   sgn_(): this;
   /**
-   * `aten::sigmoid(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sigmoid.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sigmoid.html
+   * - `sigmoid(Tensor self) -> Tensor`
    */
   sigmoid(): Tensor;
   /**
-   * `aten::sigmoid_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sigmoid_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sigmoid_.html
+   * - `sigmoid_(Tensor(a!) self) -> Tensor(a!)`
    */
   sigmoid_(): this;
   /**
-   * `aten::sign(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sign.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sign.html
+   * - `sign(Tensor self) -> Tensor`
    */
   sign(): Tensor;
   /**
-   * `aten::sign_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sign_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sign_.html
+   * - `sign_(Tensor(a!) self) -> Tensor(a!)`
    */
   sign_(): this;
   /**
-   * `aten::signbit(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.signbit.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.signbit.html
+   * - `signbit(Tensor self) -> Tensor`
    */
   signbit(): Tensor;
   /**
-   * `aten::sin(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sin.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sin.html
+   * - `sin(Tensor self) -> Tensor`
    */
   sin(): Tensor;
   /**
-   * `aten::sin_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sin_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sin_.html
+   * - `sin_(Tensor(a!) self) -> Tensor(a!)`
    */
   sin_(): this;
   /**
-   * `aten::sinc(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sinc.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sinc.html
+   * - `sinc(Tensor self) -> Tensor`
    */
   sinc(): Tensor;
   /**
-   * `aten::sinc_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sinc_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sinc_.html
+   * - `sinc_(Tensor(a!) self) -> Tensor(a!)`
    */
   sinc_(): this;
   /**
-   * `aten::sinh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sinh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sinh.html
+   * - `sinh(Tensor self) -> Tensor`
    */
   sinh(): Tensor;
   /**
-   * `aten::sinh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sinh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sinh_.html
+   * - `sinh_(Tensor(a!) self) -> Tensor(a!)`
    */
   sinh_(): this;
   /**
-   * `aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slice.html
+   * - `slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
    */
-  slice(options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-  slice(dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-  slice(dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
-  slice(dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
   slice(dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
+  slice(options: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  slice(...rest: [dim: Int, options: { start?: Int | null; end?: Int | null; step?: Int }] | [dim: Int, start: Int | null, options: { end?: Int | null; step?: Int }] | [dim: Int, start: Int | null, end: Int | null, options: { step?: Int }]): Tensor;
   /**
-   * `aten::slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slice_inverse.html
+   * - `slice_inverse(Tensor(a) self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)`
    */
-  sliceInverse(src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-  sliceInverse(src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-  sliceInverse(src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
-  sliceInverse(src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
   sliceInverse(src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
+  sliceInverse(src: Tensor, options: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  sliceInverse(src: Tensor, ...rest: [dim: Int, options: { start?: Int | null; end?: Int | null; step?: Int }] | [dim: Int, start: Int | null, options: { end?: Int | null; step?: Int }] | [dim: Int, start: Int | null, end: Int | null, options: { step?: Int }]): Tensor;
   /**
-   * `aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.slice_scatter.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slice_scatter.html
+   * - `slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor`
    */
-  sliceScatter(src: Tensor, options?: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-  sliceScatter(src: Tensor, dim: Int, options?: { start?: Int | null; end?: Int | null; step?: Int }): Tensor;
-  sliceScatter(src: Tensor, dim: Int, start: Int | null, options?: { end?: Int | null; step?: Int }): Tensor;
-  sliceScatter(src: Tensor, dim: Int, start: Int | null, end: Int | null, options?: { step?: Int }): Tensor;
   sliceScatter(src: Tensor, dim?: Int, start?: Int | null, end?: Int | null, step?: Int): Tensor;
+  sliceScatter(src: Tensor, options: { dim?: Int; start?: Int | null; end?: Int | null; step?: Int }): Tensor;
+  sliceScatter(src: Tensor, ...rest: [dim: Int, options: { start?: Int | null; end?: Int | null; step?: Int }] | [dim: Int, start: Int | null, options: { end?: Int | null; step?: Int }] | [dim: Int, start: Int | null, end: Int | null, options: { step?: Int }]): Tensor;
   /**
-   * `aten::slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.slogdet.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.slogdet.html
+   * - `slogdet(Tensor self) -> (Tensor sign, Tensor logabsdet)`
    */
   slogdet(): [Tensor, Tensor] & { readonly sign: Tensor; readonly logabsdet: Tensor };
   /**
-   * `aten::smm(Tensor self, Tensor mat2) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.smm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.smm.html
+   * - `smm(Tensor self, Tensor mat2) -> Tensor`
    */
   smm(mat2: Tensor): Tensor;
   /**
-   * `aten::softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.softmax.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.softmax.html
+   * - `softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
    */
-  softmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
   softmax(dim: Int, dtype?: DType | null): Tensor;
+  softmax(dim: Int, options?: { dtype?: DType | null }): Tensor;
+  softmax(options: { dim: Int; dtype?: DType | null }): Tensor;
   /**
-   * `aten::sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sort.html
    *
-   * `aten::sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sort.html
+   * - `sort.stable(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
+   * - `sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor values, Tensor indices)`
    */
-  sort(options?: { dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  sort(dim: Int, options?: { descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  sort(dim?: Int, descending?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  sort(options?: { stable?: boolean | null; dim?: Int; descending?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  sort(options: { stable: boolean | null; dim?: Int; descending?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  sort(dim?: Int, descending?: boolean): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  sort(options: { dim?: Int; descending?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  sort(dim: Int, options: { descending?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::sparse_dim(Tensor self) -> int`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sparse_dim.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_dim.html
+   * - `sparse_dim(Tensor self) -> int`
    */
   sparseDim(): number;
   /**
-   * `aten::sparse_mask(Tensor self, Tensor mask) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sparse_mask.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_mask.html
+   * - `sparse_mask(Tensor self, Tensor mask) -> Tensor`
    */
   sparseMask(mask: Tensor): Tensor;
   /**
-   * `aten::sparse_resize_(Tensor(a!) self, int[] size, int sparse_dim, int dense_dim) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sparse_resize_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_resize_.html
+   * - `sparse_resize_(Tensor(a!) self, int[] size, int sparse_dim, int dense_dim) -> Tensor(a!)`
    */
   sparseResize_(size: readonly Int[], sparseDim: Int, denseDim: Int): this;
+  sparseResize_(...rest: [size: readonly Int[], sparseDim: Int, options: { denseDim: Int }] | [size: readonly Int[], options: { sparseDim: Int; denseDim: Int }] | [options: { size: readonly Int[]; sparseDim: Int; denseDim: Int }]): this;
   /**
-   * `aten::sparse_resize_and_clear_(Tensor(a!) self, int[] size, int sparse_dim, int dense_dim) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sparse_resize_and_clear_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sparse_resize_and_clear_.html
+   * - `sparse_resize_and_clear_(Tensor(a!) self, int[] size, int sparse_dim, int dense_dim) -> Tensor(a!)`
    */
   sparseResizeAndClear_(size: readonly Int[], sparseDim: Int, denseDim: Int): this;
+  sparseResizeAndClear_(...rest: [size: readonly Int[], sparseDim: Int, options: { denseDim: Int }] | [size: readonly Int[], options: { sparseDim: Int; denseDim: Int }] | [options: { size: readonly Int[]; sparseDim: Int; denseDim: Int }]): this;
   /**
-   * `aten::split.Tensor(Tensor(a -> *) self, SymInt split_size, int dim=0) -> Tensor(a)[]`
-   *
-   * `aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.split.html
+   * - `split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
    */
-  split(splitSize: Int, options?: { dim?: Int }): Tensor[];
-  split(splitSize: Int, dim?: Int): Tensor[];
-  split(splitSize: readonly Int[], options?: { dim?: Int }): Tensor[];
-  split(splitSize: readonly Int[], dim?: Int): Tensor[];
-  /**
-   * `aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.split_with_sizes.html
-   */
-  splitWithSizes(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
   splitWithSizes(splitSizes: readonly Int[], dim?: Int): Tensor[];
+  splitWithSizes(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
+  splitWithSizes(options: { splitSizes: readonly Int[]; dim?: Int }): Tensor[];
   /**
-   * `aten::sqrt(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sqrt.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sqrt.html
+   * - `sqrt(Tensor self) -> Tensor`
    */
   sqrt(): Tensor;
   /**
-   * `aten::sqrt_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sqrt_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sqrt_.html
+   * - `sqrt_(Tensor(a!) self) -> Tensor(a!)`
    */
   sqrt_(): this;
   /**
-   * `aten::square(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.square.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.square.html
+   * - `square(Tensor self) -> Tensor`
    */
   square(): Tensor;
   /**
-   * `aten::square_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.square_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.square_.html
+   * - `square_(Tensor(a!) self) -> Tensor(a!)`
    */
   square_(): this;
   /**
-   * `aten::squeeze(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.squeeze.html
    *
-   * `aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
-   *
-   * `aten::squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.squeeze.html
+   * - `squeeze(Tensor(a) self) -> Tensor(a)`
+   * - `squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)`
+   * - `squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)`
    */
   squeeze(): Tensor;
   squeeze(dim: Int): Tensor;
   squeeze(dim: readonly Int[]): Tensor;
   squeeze(...dim: Int[]): Tensor;
+  squeeze(options: { dim: Int }): Tensor;
+  squeeze(options: { dim: readonly Int[] }): Tensor;
   /**
-   * `aten::squeeze_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.squeeze_.html
    *
-   * `aten::squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)`
-   *
-   * `aten::squeeze_.dims(Tensor(a!) self, int[] dim) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.squeeze_.html
+   * - `squeeze_(Tensor(a!) self) -> Tensor(a!)`
+   * - `squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)`
+   * - `squeeze_.dims(Tensor(a!) self, int[] dim) -> Tensor(a!)`
    */
   squeeze_(): this;
   squeeze_(dim: Int): this;
   squeeze_(dim: readonly Int[]): this;
   squeeze_(...dim: Int[]): this;
+  squeeze_(options: { dim: Int }): this;
+  squeeze_(options: { dim: readonly Int[] }): this;
   /**
-   * `aten::sspaddmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sspaddmm.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sspaddmm.html
+   * - `sspaddmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor`
    */
-  sspaddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: Num | Complex; alpha?: Num | Complex }): Tensor;
+  sspaddmm(mat1: Tensor, mat2: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::std(Tensor self, bool unbiased=True) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.std.html
    *
-   * `aten::std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
-   *
-   * `aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.std.html
+   * - `std.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
+   * - `std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
+   * - `std(Tensor self, bool unbiased=True) -> Tensor`
    */
-  std(options?: { unbiased?: boolean }): Tensor;
-  std(unbiased?: boolean): Tensor;
-  std(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
-  std(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
   std(dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
-  std(options?: { dim?: Int | readonly Int[] | null; correction?: Num | Complex | null; keepdim?: boolean }): Tensor;
-  std(dim?: Int | readonly Int[] | null, options?: { correction?: Num | Complex | null; keepdim?: boolean }): Tensor;
+  std(dim?: Int | readonly Int[] | null, options?: { correction?: ScalarLike | null; keepdim?: boolean }): Tensor;
   std(...dim: Int[]): Tensor;
-  std(...dimAndOptions: [...Int[], { correction?: Num | Complex | null; keepdim?: boolean }]): Tensor;
+  std(unbiased?: boolean): Tensor;
+  std(dim: Int | readonly Int[] | null, options: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+  std(dim: Int | readonly Int[] | null, unbiased: boolean, options: { keepdim?: boolean }): Tensor;
+  std(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
+  std(...dimAndOptions: [...dim: Int[], options: { correction?: ScalarLike | null; keepdim?: boolean }]): Tensor;
+  std(options?: { dim?: Int | readonly Int[] | null; correction?: ScalarLike | null; keepdim?: boolean }): Tensor;
+  std(options?: { unbiased?: boolean }): Tensor;
   /**
-   * `aten::stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sub.html
    *
-   * `aten::stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.stft.html
+   * - `sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
    */
-  stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
-  stft(nFft: Int, options?: { hopLength?: Int | null; winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, options?: { winLength?: Int | null; window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, options?: { window?: Tensor | null; center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, options?: { center?: boolean; padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, options?: { padMode?: string; normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, options?: { normalized?: boolean; onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, options?: { onesided?: boolean | null; returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, options?: { returnComplex?: boolean | null; alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength: Int | null, winLength: Int | null, window: Tensor | null, center: boolean, padMode: string, normalized: boolean, onesided: boolean | null, returnComplex: boolean | null, options?: { alignToWindow?: boolean | null }): Tensor;
-  stft(nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, padMode?: string, normalized?: boolean, onesided?: boolean | null, returnComplex?: boolean | null, alignToWindow?: boolean | null): Tensor;
+  sub(other: Tensor | ScalarLike, options?: { alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::storage_offset(Tensor self) -> int`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sub_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.storage_offset.html
+   * - `sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
    */
-  storageOffset(): number;
+  sub_(other: Tensor | ScalarLike, options?: { alpha?: ScalarLike }): this;
   /**
-   * `aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.subtract.html
    *
-   * `aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sub.html
+   * - `subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+   * - `subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
    */
-  sub(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
-  sub(other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
-  sub(other: Num | Complex, alpha?: Num | Complex): Tensor;
+  subtract(other: Tensor | ScalarLike, options?: { alpha?: ScalarLike }): Tensor;
+  subtract(other: ScalarLike, alpha?: ScalarLike): Tensor;
+  subtract(other: ScalarLike, options?: { alpha?: ScalarLike }): Tensor;
+  subtract(options: { other: ScalarLike; alpha?: ScalarLike }): Tensor;
   /**
-   * `aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.subtract_.html
    *
-   * `aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sub_.html
+   * - `subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
+   * - `subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
    */
-  sub_(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): this;
-  sub_(other: Num | Complex, options?: { alpha?: Num | Complex }): this;
-  sub_(other: Num | Complex, alpha?: Num | Complex): this;
+  subtract_(other: Tensor | ScalarLike, options?: { alpha?: ScalarLike }): this;
+  subtract_(other: ScalarLike, alpha?: ScalarLike): this;
+  subtract_(other: ScalarLike, options?: { alpha?: ScalarLike }): this;
+  subtract_(options: { other: ScalarLike; alpha?: ScalarLike }): this;
   /**
-   * `aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sum.html
    *
-   * `aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.subtract.html
-   */
-  subtract(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
-  subtract(other: Num | Complex, options?: { alpha?: Num | Complex }): Tensor;
-  subtract(other: Num | Complex, alpha?: Num | Complex): Tensor;
-  /**
-   * `aten::subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)`
-   *
-   * `aten::subtract_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.subtract_.html
-   */
-  subtract_(other: Tensor | Num | Complex, options?: { alpha?: Num | Complex }): this;
-  subtract_(other: Num | Complex, options?: { alpha?: Num | Complex }): this;
-  subtract_(other: Num | Complex, alpha?: Num | Complex): this;
-  /**
-   * `aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
-   *
-   * `aten::sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sum.html
+   * - `sum(Tensor self, *, ScalarType? dtype=None) -> Tensor`
+   * - `sum.dim_IntList(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor`
    */
   sum(options?: { dtype?: DType | null }): Tensor;
-  sum(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
   sum(dim: Int | readonly Int[] | null, keepdim?: boolean, options?: { dtype?: DType | null }): Tensor;
+  sum(dim: Int | readonly Int[] | null, options?: { keepdim?: boolean; dtype?: DType | null }): Tensor;
+  sum(options: { dim: Int | readonly Int[] | null; keepdim?: boolean; dtype?: DType | null }): Tensor;
   /**
-   * `aten::sum_to_size(Tensor self, SymInt[] size) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sum_to_size.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.sum_to_size.html
+   * - `sum_to_size(Tensor self, SymInt[] size) -> Tensor`
    */
   sumToSize(size: readonly Int[]): Tensor;
   sumToSize(...size: Int[]): Tensor;
+  sumToSize(options: { size: readonly Int[] }): Tensor;
   /**
-   * `aten::svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.svd.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.svd.html
+   * - `svd(Tensor self, bool some=True, bool compute_uv=True) -> (Tensor U, Tensor S, Tensor V)`
    */
-  svd(options?: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
-  svd(some: boolean, options?: { computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
   svd(some?: boolean, computeUv?: boolean): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+  svd(options: { some?: boolean; computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
+  svd(some: boolean, options: { computeUv?: boolean }): [Tensor, Tensor, Tensor] & { readonly U: Tensor; readonly S: Tensor; readonly V: Tensor };
   /**
-   * `aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.swapaxes.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.swapaxes.html
+   * - `swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)`
    */
   swapaxes(axis0: Int, axis1: Int): Tensor;
+  swapaxes(axis0: Int, options: { axis1: Int }): Tensor;
+  swapaxes(options: { axis0: Int; axis1: Int }): Tensor;
   /**
-   * `aten::swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.swapaxes_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.swapaxes_.html
+   * - `swapaxes_(Tensor(a!) self, int axis0, int axis1) -> Tensor(a!)`
    */
   swapaxes_(axis0: Int, axis1: Int): this;
+  swapaxes_(axis0: Int, options: { axis1: Int }): this;
+  swapaxes_(options: { axis0: Int; axis1: Int }): this;
   /**
-   * `aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.swapdims.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.swapdims.html
+   * - `swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
    */
   swapdims(dim0: Int, dim1: Int): Tensor;
+  swapdims(dim0: Int, options: { dim1: Int }): Tensor;
+  swapdims(options: { dim0: Int; dim1: Int }): Tensor;
   /**
-   * `aten::swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.swapdims_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.swapdims_.html
+   * - `swapdims_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)`
    */
   swapdims_(dim0: Int, dim1: Int): this;
+  swapdims_(dim0: Int, options: { dim1: Int }): this;
+  swapdims_(options: { dim0: Int; dim1: Int }): this;
   /**
-   * `aten::t(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.t.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.t.html
+   * - `t(Tensor(a) self) -> Tensor(a)`
    */
   t(): Tensor;
   /**
-   * `aten::t_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.t_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.t_.html
+   * - `t_(Tensor(a!) self) -> Tensor(a!)`
    */
   t_(): this;
   /**
-   * `aten::take(Tensor self, Tensor index) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.take.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.take.html
+   * - `take(Tensor self, Tensor index) -> Tensor`
    */
   take(index: Tensor): Tensor;
   /**
-   * `aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.take_along_dim.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.take_along_dim.html
+   * - `take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor`
    */
-  takeAlongDim(indices: Tensor, options?: { dim?: Int | null }): Tensor;
   takeAlongDim(indices: Tensor, dim?: Int | null): Tensor;
+  takeAlongDim(indices: Tensor, options?: { dim?: Int | null }): Tensor;
   /**
-   * `aten::tan(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tan.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tan.html
+   * - `tan(Tensor self) -> Tensor`
    */
   tan(): Tensor;
   /**
-   * `aten::tan_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tan_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tan_.html
+   * - `tan_(Tensor(a!) self) -> Tensor(a!)`
    */
   tan_(): this;
   /**
-   * `aten::tanh(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tanh.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tanh.html
+   * - `tanh(Tensor self) -> Tensor`
    */
   tanh(): Tensor;
   /**
-   * `aten::tanh_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tanh_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tanh_.html
+   * - `tanh_(Tensor(a!) self) -> Tensor(a!)`
    */
   tanh_(): this;
   /**
-   * `aten::tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tensor_split.html
    *
-   * `aten::tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]`
-   *
-   * `aten::tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tensor_split.html
+   * - `tensor_split.indices(Tensor(a -> *) self, SymInt[] indices, int dim=0) -> Tensor(a)[]`
+   * - `tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]`
+   * - `tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]`
    */
-  tensorSplit(sections: Int, options?: { dim?: Int }): Tensor[];
+  tensorSplit(indices: readonly Int[], dim?: Int): Tensor[];
+  tensorSplit(tensorIndicesOrSections: Tensor, dim?: Int): Tensor[];
   tensorSplit(sections: Int, dim?: Int): Tensor[];
   tensorSplit(indices: readonly Int[], options?: { dim?: Int }): Tensor[];
-  tensorSplit(indices: readonly Int[], dim?: Int): Tensor[];
+  tensorSplit(options: { indices: readonly Int[]; dim?: Int }): Tensor[];
   tensorSplit(tensorIndicesOrSections: Tensor, options?: { dim?: Int }): Tensor[];
-  tensorSplit(tensorIndicesOrSections: Tensor, dim?: Int): Tensor[];
+  tensorSplit(sections: Int, options?: { dim?: Int }): Tensor[];
+  tensorSplit(options: { sections: Int; dim?: Int }): Tensor[];
   /**
-   * `aten::tile(Tensor self, SymInt[] dims) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tile.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tile.html
+   * - `tile(Tensor self, SymInt[] dims) -> Tensor`
    */
   tile(dims: readonly Int[]): Tensor;
   tile(...dims: Int[]): Tensor;
+  tile(options: { dims: readonly Int[] }): Tensor;
   /**
-   * `aten::to_dense(Tensor self, ScalarType? dtype=None, *, bool? masked_grad=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_dense.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_dense.html
+   * - `to_dense(Tensor self, ScalarType? dtype=None, *, bool? masked_grad=None) -> Tensor`
    */
-  toDense(options?: { dtype?: DType | null; maskedGrad?: boolean | null }): Tensor;
   toDense(dtype?: DType | null, options?: { maskedGrad?: boolean | null }): Tensor;
+  toDense(options?: { dtype?: DType | null; maskedGrad?: boolean | null }): Tensor;
   /**
-   * `aten::to_mkldnn(Tensor self, ScalarType? dtype=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_mkldnn.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_mkldnn.html
+   * - `to_mkldnn(Tensor self, ScalarType? dtype=None) -> Tensor`
    */
-  toMkldnn(options?: { dtype?: DType | null }): Tensor;
   toMkldnn(dtype?: DType | null): Tensor;
+  toMkldnn(options?: { dtype?: DType | null }): Tensor;
   /**
-   * `aten::to_padded_tensor(Tensor self, float padding, SymInt[]? output_size=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_padded_tensor.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_padded_tensor.html
+   * - `to_padded_tensor(Tensor self, float padding, SymInt[]? output_size=None) -> Tensor`
    */
-  toPaddedTensor(padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
   toPaddedTensor(padding: number, outputSize?: readonly Int[] | null): Tensor;
+  toPaddedTensor(padding: number, options?: { outputSize?: readonly Int[] | null }): Tensor;
+  toPaddedTensor(options: { padding: number; outputSize?: readonly Int[] | null }): Tensor;
   /**
-   * `aten::to_sparse.sparse_dim(Tensor self, int sparse_dim) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_sparse.html
    *
-   * `aten::to_sparse(Tensor self, *, Layout? layout=None, int[2]? blocksize=None, int? dense_dim=None) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse.html
+   * - `to_sparse(Tensor self, *, Layout? layout=None, int[2]? blocksize=None, int? dense_dim=None) -> Tensor`
+   * - `to_sparse.sparse_dim(Tensor self, int sparse_dim) -> Tensor`
    */
-  toSparse(sparseDim: Int): Tensor;
   toSparse(options?: { layout?: Layout | null; blocksize?: Int | readonly Int[] | null; denseDim?: Int | null }): Tensor;
+  toSparse(sparseDim: Int): Tensor;
+  toSparse(options: { sparseDim: Int }): Tensor;
   /**
-   * `aten::to_sparse_bsc(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_sparse_bsc.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse_bsc.html
+   * - `to_sparse_bsc(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
    */
-  toSparseBsc(blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
   toSparseBsc(blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
+  toSparseBsc(blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
+  toSparseBsc(options: { blocksize: Int | readonly Int[]; denseDim?: Int | null }): Tensor;
   /**
-   * `aten::to_sparse_bsr(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_sparse_bsr.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse_bsr.html
+   * - `to_sparse_bsr(Tensor self, int[2] blocksize, int? dense_dim=None) -> Tensor`
    */
-  toSparseBsr(blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
   toSparseBsr(blocksize: Int | readonly Int[], denseDim?: Int | null): Tensor;
+  toSparseBsr(blocksize: Int | readonly Int[], options?: { denseDim?: Int | null }): Tensor;
+  toSparseBsr(options: { blocksize: Int | readonly Int[]; denseDim?: Int | null }): Tensor;
   /**
-   * `aten::to_sparse_csc(Tensor self, int? dense_dim=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_sparse_csc.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse_csc.html
+   * - `to_sparse_csc(Tensor self, int? dense_dim=None) -> Tensor`
    */
-  toSparseCsc(options?: { denseDim?: Int | null }): Tensor;
   toSparseCsc(denseDim?: Int | null): Tensor;
+  toSparseCsc(options?: { denseDim?: Int | null }): Tensor;
   /**
-   * `aten::to_sparse_csr(Tensor self, int? dense_dim=None) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to_sparse_csr.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to_sparse_csr.html
+   * - `to_sparse_csr(Tensor self, int? dense_dim=None) -> Tensor`
    */
-  toSparseCsr(options?: { denseDim?: Int | null }): Tensor;
   toSparseCsr(denseDim?: Int | null): Tensor;
+  toSparseCsr(options?: { denseDim?: Int | null }): Tensor;
   /**
-   * `aten::topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.topk.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.topk.html
+   * - `topk(Tensor self, SymInt k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)`
    */
-  topk(k: Int, options?: { dim?: Int; largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  topk(k: Int, dim: Int, options?: { largest?: boolean; sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  topk(k: Int, dim: Int, largest: boolean, options?: { sorted?: boolean }): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
-  topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean): [Tensor, Tensor] & { readonly values: Tensor; readonly indices: Tensor };
+  topk(k: Int, dim?: Int, largest?: boolean, sorted?: boolean): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  topk(k: Int, options: { dim?: Int; largest?: boolean; sorted?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  topk(k: Int, ...rest: [dim: Int, options: { largest?: boolean; sorted?: boolean }] | [dim: Int, largest: boolean, options: { sorted?: boolean }]): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
+  topk(options: { k: Int; dim?: Int; largest?: boolean; sorted?: boolean }): NamedValues<{ readonly values: Tensor; readonly indices: Tensor }>;
   /**
-   * `aten::trace(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.trace.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.trace.html
+   * - `trace(Tensor self) -> Tensor`
    */
   trace(): Tensor;
   /**
-   * `aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.transpose.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.transpose.html
+   * - `transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)`
    */
   transpose(dim0: Int, dim1: Int): Tensor;
+  transpose(dim0: Int, options: { dim1: Int }): Tensor;
+  transpose(options: { dim0: Int; dim1: Int }): Tensor;
   /**
-   * `aten::transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.transpose_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.transpose_.html
+   * - `transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)`
    */
   transpose_(dim0: Int, dim1: Int): this;
+  transpose_(dim0: Int, options: { dim1: Int }): this;
+  transpose_(options: { dim0: Int; dim1: Int }): this;
   /**
-   * `aten::triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.triangular_solve.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.triangular_solve.html
+   * - `triangular_solve(Tensor self, Tensor A, bool upper=True, bool transpose=False, bool unitriangular=False) -> (Tensor solution, Tensor cloned_coefficient)`
    */
-  triangularSolve(A: Tensor, options?: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
-  triangularSolve(A: Tensor, upper: boolean, options?: { transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
-  triangularSolve(A: Tensor, upper: boolean, transpose: boolean, options?: { unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
-  triangularSolve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [Tensor, Tensor] & { readonly solution: Tensor; readonly cloned_coefficient: Tensor };
+  triangularSolve(A: Tensor, upper?: boolean, transpose?: boolean, unitriangular?: boolean): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+  triangularSolve(A: Tensor, options: { upper?: boolean; transpose?: boolean; unitriangular?: boolean }): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
+  triangularSolve(A: Tensor, ...rest: [upper: boolean, options: { transpose?: boolean; unitriangular?: boolean }] | [upper: boolean, transpose: boolean, options: { unitriangular?: boolean }]): [Tensor, Tensor] & { readonly solution: Tensor; readonly clonedCoefficient: Tensor };
   /**
-   * `aten::tril(Tensor self, SymInt diagonal=0) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tril.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tril.html
+   * - `tril(Tensor self, SymInt diagonal=0) -> Tensor`
    */
-  tril(options?: { diagonal?: Int }): Tensor;
   tril(diagonal?: Int): Tensor;
+  tril(options?: { diagonal?: Int }): Tensor;
   /**
-   * `aten::tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tril_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.tril_.html
+   * - `tril_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)`
    */
-  tril_(options?: { diagonal?: Int }): this;
   tril_(diagonal?: Int): this;
+  tril_(options?: { diagonal?: Int }): this;
   /**
-   * `aten::triu(Tensor self, SymInt diagonal=0) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.triu.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.triu.html
+   * - `triu(Tensor self, SymInt diagonal=0) -> Tensor`
    */
-  triu(options?: { diagonal?: Int }): Tensor;
   triu(diagonal?: Int): Tensor;
+  triu(options?: { diagonal?: Int }): Tensor;
   /**
-   * `aten::triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.triu_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.triu_.html
+   * - `triu_(Tensor(a!) self, SymInt diagonal=0) -> Tensor(a!)`
    */
-  triu_(options?: { diagonal?: Int }): this;
   triu_(diagonal?: Int): this;
+  triu_(options?: { diagonal?: Int }): this;
   /**
-   * `aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.true_divide.html
    *
-   * `aten::true_divide.Scalar(Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.true_divide.html
+   * - `true_divide.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `true_divide.Scalar(Tensor self, Scalar other) -> Tensor`
    */
-  trueDivide(other: Tensor | Num | Complex): Tensor;
-  trueDivide(other: Num | Complex): Tensor;
+  trueDivide(other: Tensor | ScalarLike): Tensor;
   /**
-   * `aten::true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.true_divide_.html
    *
-   * `aten::true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.true_divide_.html
+   * - `true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  trueDivide_(other: Tensor | Num | Complex): this;
-  trueDivide_(other: Num | Complex): this;
+  trueDivide_(other: Tensor | ScalarLike): this;
   /**
-   * `aten::trunc(Tensor self) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.trunc.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.trunc.html
+   * - `trunc(Tensor self) -> Tensor`
    */
   trunc(): Tensor;
   /**
-   * `aten::trunc_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.trunc_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.trunc_.html
+   * - `trunc_(Tensor(a!) self) -> Tensor(a!)`
    */
   trunc_(): this;
   /**
-   * `aten::type_as(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.type_as.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.type_as.html
+   * - `type_as(Tensor self, Tensor other) -> Tensor`
    */
   typeAs(other: Tensor): Tensor;
   /**
-   * `aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.unbind.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unbind.html
+   * - `unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]`
    */
-  unbind(options?: { dim?: Int }): Tensor[];
   unbind(dim?: Int): Tensor[];
+  unbind(options?: { dim?: Int }): Tensor[];
   /**
-   * `aten::unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unflatten.html
+   * - `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
    */
   unflatten(dim: Int, sizes: readonly Int[]): Tensor;
+  unflatten(dim: Int, options: { sizes: readonly Int[] }): Tensor;
+  unflatten(options: { dim: Int; sizes: readonly Int[] }): Tensor;
   /**
-   * `aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.unfold.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unfold.html
+   * - `unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)`
    */
   unfold(dimension: Int, size: Int, step: Int): Tensor;
+  unfold(...rest: [dimension: Int, size: Int, options: { step: Int }] | [dimension: Int, options: { size: Int; step: Int }] | [options: { dimension: Int; size: Int; step: Int }]): Tensor;
   /**
-   * `aten::uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.uniform_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.uniform_.html
+   * - `uniform_(Tensor(a!) self, float from=0., float to=1., *, Generator? generator=None) -> Tensor(a!)`
    */
-  uniform_(options?: { from?: number; to?: number; generator?: Generator | null }): this;
-  uniform_(from: number, options?: { to?: number; generator?: Generator | null }): this;
   uniform_(from?: number, to?: number, options?: { generator?: Generator | null }): this;
+  uniform_(options: { from?: number; to?: number; generator?: Generator | null }): this;
+  uniform_(from: number, options: { to?: number; generator?: Generator | null }): this;
   /**
-   * `aten::unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.unsafe_chunk.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsafe_chunk.html
+   * - `unsafe_chunk(Tensor self, int chunks, int dim=0) -> Tensor[]`
    */
-  unsafeChunk(chunks: Int, options?: { dim?: Int }): Tensor[];
   unsafeChunk(chunks: Int, dim?: Int): Tensor[];
+  unsafeChunk(chunks: Int, options?: { dim?: Int }): Tensor[];
+  unsafeChunk(options: { chunks: Int; dim?: Int }): Tensor[];
   /**
-   * `aten::unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.unsafe_split.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsafe_split.html
+   * - `unsafe_split.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]`
    */
-  unsafeSplit(splitSize: Int, options?: { dim?: Int }): Tensor[];
   unsafeSplit(splitSize: Int, dim?: Int): Tensor[];
+  unsafeSplit(splitSize: Int, options?: { dim?: Int }): Tensor[];
+  unsafeSplit(options: { splitSize: Int; dim?: Int }): Tensor[];
   /**
-   * `aten::unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsafe_split_with_sizes.html
+   * - `unsafe_split_with_sizes(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]`
    */
-  unsafeSplitWithSizes(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
   unsafeSplitWithSizes(splitSizes: readonly Int[], dim?: Int): Tensor[];
+  unsafeSplitWithSizes(splitSizes: readonly Int[], options?: { dim?: Int }): Tensor[];
+  unsafeSplitWithSizes(options: { splitSizes: readonly Int[]; dim?: Int }): Tensor[];
   /**
-   * `aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.unsqueeze.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsqueeze.html
+   * - `unsqueeze(Tensor(a) self, int dim) -> Tensor(a)`
    */
   unsqueeze(dim: Int): Tensor;
+  unsqueeze(options: { dim: Int }): Tensor;
   /**
-   * `aten::unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.unsqueeze_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.unsqueeze_.html
+   * - `unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)`
    */
   unsqueeze_(dim: Int): this;
+  unsqueeze_(options: { dim: Int }): this;
   /**
-   * `aten::values(Tensor(a) self) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.values.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.values.html
+   * - `values(Tensor(a) self) -> Tensor(a)`
    */
   values(): Tensor;
   /**
-   * `aten::var(Tensor self, bool unbiased=True) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.var.html
    *
-   * `aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
-   *
-   * `aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.var.html
+   * - `var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor`
+   * - `var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor`
+   * - `var(Tensor self, bool unbiased=True) -> Tensor`
    */
-  var(options?: { unbiased?: boolean }): Tensor;
-  var(unbiased?: boolean): Tensor;
-  var(dim: Int | readonly Int[] | null, options?: { unbiased?: boolean; keepdim?: boolean }): Tensor;
-  var(dim: Int | readonly Int[] | null, unbiased: boolean, options?: { keepdim?: boolean }): Tensor;
   var(dim: Int | readonly Int[] | null, unbiased?: boolean, keepdim?: boolean): Tensor;
-  var(options?: { dim?: Int | readonly Int[] | null; correction?: Num | Complex | null; keepdim?: boolean }): Tensor;
-  var(dim?: Int | readonly Int[] | null, options?: { correction?: Num | Complex | null; keepdim?: boolean }): Tensor;
+  var(dim?: Int | readonly Int[] | null, options?: { correction?: ScalarLike | null; keepdim?: boolean }): Tensor;
   var(...dim: Int[]): Tensor;
-  var(...dimAndOptions: [...Int[], { correction?: Num | Complex | null; keepdim?: boolean }]): Tensor;
+  var(unbiased?: boolean): Tensor;
+  var(dim: Int | readonly Int[] | null, options: { unbiased?: boolean; keepdim?: boolean }): Tensor;
+  var(dim: Int | readonly Int[] | null, unbiased: boolean, options: { keepdim?: boolean }): Tensor;
+  var(options: { dim: Int | readonly Int[] | null; unbiased?: boolean; keepdim?: boolean }): Tensor;
+  var(...dimAndOptions: [...dim: Int[], options: { correction?: ScalarLike | null; keepdim?: boolean }]): Tensor;
+  var(options?: { dim?: Int | readonly Int[] | null; correction?: ScalarLike | null; keepdim?: boolean }): Tensor;
+  var(options?: { unbiased?: boolean }): Tensor;
   /**
-   * `aten::vdot(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.vdot.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.vdot.html
+   * - `vdot(Tensor self, Tensor other) -> Tensor`
    */
   vdot(other: Tensor): Tensor;
   /**
-   * `aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.view.html
    *
-   * `aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html
+   * - `view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)`
+   * - `view(Tensor(a) self, SymInt[] size) -> Tensor(a)`
    */
+  view(dtype: DType): Tensor;
   view(size: readonly Int[]): Tensor;
   view(...size: Int[]): Tensor;
-  view(dtype: DType): Tensor;
+  view(options: { dtype: DType }): Tensor;
+  view(options: { size: readonly Int[] }): Tensor;
   /**
-   * `aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.view_as.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view_as.html
+   * - `view_as(Tensor(a) self, Tensor other) -> Tensor(a)`
    */
   viewAs(other: Tensor): Tensor;
   /**
-   * `aten::vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.vsplit.html
    *
-   * `aten::vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.vsplit.html
+   * - `vsplit.int(Tensor(a -> *) self, int sections) -> Tensor(a)[]`
+   * - `vsplit.array(Tensor(a -> *) self, int[] indices) -> Tensor(a)[]`
    */
   vsplit(sections: Int): Tensor[];
   vsplit(indices: readonly Int[]): Tensor[];
   vsplit(...indices: Int[]): Tensor[];
+  vsplit(options: { sections: Int }): Tensor[];
+  vsplit(options: { indices: readonly Int[] }): Tensor[];
   /**
-   * `aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.where.html
    *
-   * `aten::where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.where.html
+   * - `where.self(Tensor condition, Tensor self, Tensor other) -> Tensor`
+   * - `where.ScalarOther(Tensor condition, Tensor self, Scalar other) -> Tensor`
    */
-  where(condition: Tensor, other: Tensor): Tensor;
-  where(condition: Tensor, other: Num | Complex): Tensor;
+  where(condition: Tensor, other: ScalarLike): Tensor;
+  where(condition: Tensor, options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.xlogy.html
    *
-   * `aten::xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.xlogy.html
+   * - `xlogy.Tensor(Tensor self, Tensor other) -> Tensor`
+   * - `xlogy.Scalar_Other(Tensor self, Scalar other) -> Tensor`
    */
-  xlogy(other: Tensor): Tensor;
-  xlogy(other: Num | Complex): Tensor;
+  xlogy(other: ScalarLike): Tensor;
+  xlogy(options: { other: ScalarLike }): Tensor;
   /**
-   * `aten::xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.xlogy_.html
    *
-   * `aten::xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)`
-   *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.xlogy_.html
+   * - `xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
+   * - `xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)`
    */
-  xlogy_(other: Tensor): this;
-  xlogy_(other: Num | Complex): this;
+  xlogy_(other: ScalarLike): this;
+  xlogy_(options: { other: ScalarLike }): this;
   /**
-   * `aten::zero_(Tensor(a!) self) -> Tensor(a!)`
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.zero_.html
    *
-   * https://docs.pytorch.org/docs/stable/generated/torch.Tensor.zero_.html
+   * - `zero_(Tensor(a!) self) -> Tensor(a!)`
    */
   zero_(): this;
 }

@@ -1,7 +1,67 @@
+import type { Device } from '../device.js';
+import type { DType } from '../dtype.js';
+import type { MemoryFormat } from '../layout.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 
 type Optional = Tensor | null;
+type Ints = number | readonly number[];
+type Unary = (input: Tensor) => Tensor;
+type Reducing = (input: Tensor, target: Tensor, reduction: number) => Tensor;
+type MaxPool<Result> = (
+  input: Tensor,
+  kernelSize: Ints,
+  stride: Ints,
+  padding: Ints,
+  dilation: Ints,
+  ceilMode: boolean,
+) => Result;
+type Columns = (input: Tensor, kernelSize: Ints, dilation: Ints, padding: Ints, stride: Ints) => Tensor;
+type RunningNorm = (
+  input: Tensor,
+  weight: Optional,
+  bias: Optional,
+  runningMean: Optional,
+  runningVar: Optional,
+  training: boolean,
+  momentum: number,
+  eps: number,
+  cudnnEnabled: boolean,
+) => Tensor;
+type Sizes = readonly number[] | null;
+interface Upsample {
+  vec(input: Tensor, outputSize: Sizes, scaleFactors: Sizes): Tensor;
+}
+interface UpsampleAligned {
+  vec(input: Tensor, outputSize: Sizes, alignCorners: boolean, scaleFactors: Sizes): Tensor;
+}
+type FractionalMaxPool = (
+  input: Tensor,
+  kernelSize: Ints,
+  outputSize: Ints,
+  randomSamples: Tensor,
+) => [Tensor, Tensor];
+type Pooled = (input: Tensor, outputSize: Ints) => Tensor;
+type PooledWithIndices = (input: Tensor, outputSize: Ints) => [Tensor, Tensor];
+type Ctc<Lengths> = (
+  logProbs: Tensor,
+  targets: Tensor,
+  inputLengths: Lengths,
+  targetLengths: Lengths,
+  blank: number,
+  reduction: number,
+  zeroInfinity: boolean,
+) => Tensor;
+interface Out {
+  out: Tensor;
+}
+interface Factory {
+  dtype?: DType;
+  device?: Device;
+}
+interface FactoryLike extends Factory {
+  memory_format?: MemoryFormat;
+}
 type Recurrent = {
   input(
     input: Tensor,
@@ -29,6 +89,181 @@ type Recurrent = {
 
 /** The operators behind `nn` that are not public functions of `torch` itself, by their registry names. */
 interface Aten {
+  _grouped_mm(matA: Tensor, matB: Tensor, offs: Optional, bias: Optional, outDtype: DType | null): Tensor;
+  _scaled_mm_v2(
+    matA: Tensor,
+    matB: Tensor,
+    scaleA: readonly Tensor[],
+    recipeA: readonly number[],
+    swizzleA: readonly number[],
+    scaleB: readonly Tensor[],
+    recipeB: readonly number[],
+    swizzleB: readonly number[],
+    bias: Optional,
+    outDtype: DType | null,
+    contractionDim: readonly number[],
+    useFastAccum: boolean,
+  ): Tensor;
+  _scaled_grouped_mm_v2(
+    matA: Tensor,
+    matB: Tensor,
+    scaleA: readonly Tensor[],
+    recipeA: readonly number[],
+    swizzleA: readonly number[],
+    scaleB: readonly Tensor[],
+    recipeB: readonly number[],
+    swizzleB: readonly number[],
+    offs: Optional,
+    bias: Optional,
+    outDtype: DType | null,
+    contractionDim: readonly number[],
+    useFastAccum: boolean,
+  ): Tensor;
+  _upsample_bicubic2d_aa: UpsampleAligned;
+  _upsample_bilinear2d_aa: UpsampleAligned;
+  _upsample_lanczos2d_aa: UpsampleAligned;
+  _upsample_nearest_exact1d: Upsample;
+  _upsample_nearest_exact2d: Upsample;
+  _upsample_nearest_exact3d: Upsample;
+  addmm: {
+    out(input: Tensor, a: Tensor, b: Tensor, options: Out & { alpha: number }): Tensor;
+  };
+  addmm_: { default(input: Tensor, a: Tensor, b: Tensor, options: { alpha: number }): Tensor };
+  amax: { out(input: Tensor, dim: readonly number[], keepdim: boolean, options: Out): Tensor };
+  index_add_: {
+    default(input: Tensor, dim: number, index: Tensor, source: Tensor, options: { alpha: number }): Tensor;
+  };
+  mm: {
+    out(a: Tensor, b: Tensor, options: Out): Tensor;
+    dtype_out(a: Tensor, b: Tensor, outDtype: DType, options: Out): Tensor;
+  };
+  mul: { out(input: Tensor, other: Tensor, options: Out): Tensor };
+  adaptive_avg_pool1d: Pooled;
+  adaptive_avg_pool2d: Pooled;
+  adaptive_avg_pool3d: Pooled;
+  adaptive_max_pool1d: PooledWithIndices;
+  adaptive_max_pool2d: PooledWithIndices;
+  adaptive_max_pool3d: PooledWithIndices;
+  affine_grid_generator(theta: Tensor, size: readonly number[], alignCorners: boolean): Tensor;
+  arange: { start_step(start: number, end: number, step: number, options: Factory): Tensor };
+  avg_pool1d(input: Tensor, kernelSize: Ints, stride: Ints, padding: Ints, ceilMode: boolean): Tensor;
+  avg_pool2d(input: Tensor, kernelSize: Ints, stride: Ints, padding: Ints, ceilMode: boolean): Tensor;
+  avg_pool3d(input: Tensor, kernelSize: Ints, stride: Ints, padding: Ints, ceilMode: boolean): Tensor;
+  baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor): Tensor;
+  batch_norm: RunningNorm;
+  bmm(input: Tensor, mat2: Tensor): Tensor;
+  broadcast_tensors(tensors: readonly Tensor[]): Tensor[];
+  cat(tensors: readonly Tensor[], dim: number): Tensor;
+  celu(input: Tensor, alpha: number): Tensor;
+  celu_(input: Tensor, alpha: number): Tensor;
+  clamp_min_: { default(input: Tensor, min: number): Tensor };
+  col2im(
+    input: Tensor,
+    outputSize: Ints,
+    kernelSize: Ints,
+    dilation: Ints,
+    padding: Ints,
+    stride: Ints,
+  ): Tensor;
+  ctc_loss: { IntList: Ctc<readonly number[]>; Tensor: Ctc<Tensor> };
+  div: { out(input: Tensor, other: Tensor, options: Out): Tensor };
+  empty: { memory_format(size: readonly number[], options: Factory): Tensor };
+  embedding_bag: {
+    padding_idx(
+      weight: Tensor,
+      indices: Tensor,
+      offsets: Tensor,
+      scaleGradByFreq: boolean,
+      mode: number,
+      sparse: boolean,
+      perSampleWeights: Optional,
+      includeLastOffset: boolean,
+      paddingIdx: number | null,
+    ): [Tensor, Tensor, Tensor, Tensor];
+  };
+  empty_like(input: Tensor, options: FactoryLike): Tensor;
+  fractional_max_pool2d: FractionalMaxPool;
+  fractional_max_pool3d: FractionalMaxPool;
+  glu(input: Tensor, dim: number): Tensor;
+  grid_sampler(
+    input: Tensor,
+    grid: Tensor,
+    interpolationMode: number,
+    paddingMode: number,
+    alignCorners: boolean,
+  ): Tensor;
+  hardsigmoid: Unary;
+  hardsigmoid_: Unary;
+  hardswish: Unary;
+  hardswish_: Unary;
+  hardtanh(input: Tensor, minVal: number, maxVal: number): Tensor;
+  hardtanh_(input: Tensor, minVal: number, maxVal: number): Tensor;
+  hinge_embedding_loss(input: Tensor, target: Tensor, margin: number, reduction: number): Tensor;
+  im2col: Columns;
+  instance_norm: RunningNorm;
+  max_pool1d: MaxPool<Tensor>;
+  max_pool1d_with_indices: MaxPool<[Tensor, Tensor]>;
+  max_pool2d: MaxPool<Tensor>;
+  max_pool2d_with_indices: MaxPool<[Tensor, Tensor]>;
+  max_pool3d: MaxPool<Tensor>;
+  max_pool3d_with_indices: MaxPool<[Tensor, Tensor]>;
+  max_unpool2d(input: Tensor, indices: Tensor, outputSize: readonly number[]): Tensor;
+  max_unpool3d(
+    input: Tensor,
+    indices: Tensor,
+    outputSize: readonly number[],
+    stride: readonly number[],
+    padding: readonly number[],
+  ): Tensor;
+  mish: Unary;
+  mish_: Unary;
+  multi_margin_loss(
+    input: Tensor,
+    target: Tensor,
+    p: number,
+    margin: number,
+    weight: Optional,
+    reduction: number,
+  ): Tensor;
+  multilabel_margin_loss: Reducing;
+  ones_like(input: Tensor, options: FactoryLike): Tensor;
+  poisson_nll_loss(
+    input: Tensor,
+    target: Tensor,
+    logInput: boolean,
+    full: boolean,
+    eps: number,
+    reduction: number,
+  ): Tensor;
+  rand: { default(size: readonly number[], options: Factory): Tensor };
+  relu6: Unary;
+  relu6_: Unary;
+  view: { dtype(input: Tensor, dtype: DType): Tensor };
+  rsub: { Scalar(input: Tensor, other: number): Tensor };
+  rrelu(input: Tensor, lower: number, upper: number, training: boolean): Tensor;
+  rrelu_(input: Tensor, lower: number, upper: number, training: boolean): Tensor;
+  scaled_dot_product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attnMask: Optional,
+    dropoutP: number,
+    isCausal: boolean,
+  ): Tensor;
+  selu: Unary;
+  selu_: Unary;
+  soft_margin_loss: Reducing;
+  threshold(input: Tensor, threshold: number, value: number): Tensor;
+  threshold_(input: Tensor, threshold: number, value: number): Tensor;
+  upsample_bicubic2d: UpsampleAligned;
+  upsample_bilinear2d: UpsampleAligned;
+  upsample_linear1d: UpsampleAligned;
+  upsample_nearest1d: Upsample;
+  upsample_nearest2d: Upsample;
+  upsample_nearest3d: Upsample;
+  upsample_trilinear3d: UpsampleAligned;
+  zeros: { default(size: readonly number[], options: Factory): Tensor };
+  zeros_like(input: Tensor, options: FactoryLike): Tensor;
   _pack_padded_sequence(input: Tensor, lengths: Tensor, batchFirst: boolean): [Tensor, Tensor];
   _pad_packed_sequence(
     data: Tensor,
@@ -68,7 +303,6 @@ interface Aten {
     margin: number,
     reduction: number,
   ): Tensor;
-  cosine_similarity(x1: Tensor, x2: Tensor, dim: number, eps: number): Tensor;
   cross_entropy_loss(
     input: Tensor,
     target: Tensor,
@@ -111,7 +345,7 @@ interface Aten {
   l1_loss(input: Tensor, target: Tensor, reduction: number): Tensor;
   layer_norm(
     input: Tensor,
-    normalizedShape: readonly number[],
+    normalizedShape: Ints,
     weight: Optional,
     bias: Optional,
     eps: number,
@@ -172,13 +406,12 @@ interface Aten {
     ignoreIndex: number,
   ): Tensor;
   norm: { ScalarOpt_dim(input: Tensor, p: number, dim: readonly number[], keepdim: boolean): Tensor };
-  one_hot(input: Tensor, numClasses: number): Tensor;
   pad(input: Tensor, pad: readonly number[], mode: string, value: number | null): Tensor;
   pad_sequence(sequences: Tensor[], batchFirst: boolean, paddingValue: number, paddingSide: string): Tensor;
   pairwise_distance(x1: Tensor, x2: Tensor, p: number, eps: number, keepdim: boolean): Tensor;
   relu(input: Tensor): Tensor;
   relu_(input: Tensor): Tensor;
-  rms_norm(input: Tensor, normalizedShape: readonly number[], weight: Optional, eps: number | null): Tensor;
+  rms_norm(input: Tensor, normalizedShape: Ints, weight: Optional, eps: number | null): Tensor;
   rnn_relu: Recurrent;
   rnn_relu_cell(input: Tensor, hx: Tensor, wIh: Tensor, wHh: Tensor, bIh: Optional, bHh: Optional): Tensor;
   rnn_tanh: Recurrent;

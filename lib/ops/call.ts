@@ -1,20 +1,39 @@
-/** Calling an operator by name: the overload that takes the arguments, tried in order, and the error where none does. */
+/** Calling an operator by name: the signature that takes the arguments, tried in order, and the error where none does. */
+import { defaultDevice } from '../defaultDevice.js';
 import { OutOfMemoryError } from '../errors.js';
 import { collect } from '../gc.js';
 import { isPlainObject } from '../options.js';
 import { Tensor } from '../tensor.js';
-import { isComplexNumber } from './parameter.js';
-import { type Binding, describeValue, type Options, type Signature } from './signature.js';
+import { describeValue } from './describe.js';
+import { explain } from './explain.js';
+import { MISMATCH, type Parameter, settle } from './parameter.js';
+import { isComplexNumber } from './scalar.js';
+import type { Binding, Options, Signature } from './signature.js';
 
 /** An options object: a plain object (of any realm), and not a complex number. */
-function isOptions(value: unknown): value is Options {
-  return isPlainObject(value) && !isComplexNumber(value);
+function isOptions(value: object): value is Options {
+  // What comes last most often is told apart by cheap looks.
+  if (value instanceof Tensor || Array.isArray(value)) return false;
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype || isPlainObject(value);
+  return isPlain && !isComplexNumber(value);
 }
 
-function listSignatures(signatures: readonly Signature[]): string {
-  return signatures.map((signature) => `\n * ${signature.text}`).join('');
+function listSignatures(label: string, signatures: readonly Signature[]): string {
+  const shown = signatures.filter(({ isDeprecated }) => !isDeprecated);
+  return shown
+    .map((signature) => `\n * ${signature.text.startsWith(label) ? '' : label}${signature.describe()}`)
+    .join('');
 }
 
+function describeGiven(args: readonly unknown[], count: number, options: Options | undefined): string {
+  const named = Object.keys(options ?? {}).filter((key) => options?.[key] !== undefined);
+  return [
+    ...args.slice(0, count).map(describeValue),
+    ...named.map((key) => `${key}=${describeValue(options?.[key])}`),
+  ].join(', ');
+}
+
+/** Raises what Python's parser would: of one signature what is wrong with it, of several what was given. */
 function refuse(
   label: string,
   signatures: readonly Signature[],
@@ -23,74 +42,191 @@ function refuse(
   count: number,
   options: Options | undefined,
 ): never {
-  if (signatures.length === 0) throw new TypeError(`${label}(): this libtorch has no such operator`);
-  const mismatches = signatures.map((signature) => signature.explain(self, args, count, options));
-  // With one signature, or one and its form with `out`, there is one reason.
-  const relevant = mismatches.filter(
-    (_, i) =>
-      !(signatures[i] as Signature).parameters.some((parameter) => parameter.write && parameter.kwargOnly),
+  const [first] = signatures;
+  if (first === undefined) throw new TypeError(`${label}(): this libtorch has no such operator`);
+  const total = count + Object.keys(options ?? {}).filter((key) => options?.[key] !== undefined).length;
+  const plausible =
+    signatures.length === 1
+      ? signatures
+      : signatures.filter(
+          (signature) =>
+            !signature.isDeprecated && total >= signature.fewest && total <= signature.parameters.length,
+        );
+  const [only] = plausible;
+  const unknown = Object.keys(options ?? {}).find(
+    (key) =>
+      options?.[key] !== undefined && signatures.every((signature) => signature.placeOf(key) === undefined),
   );
-  const [only] = relevant.length === 1 ? relevant : mismatches.length === 1 ? mismatches : [];
-  if (only !== undefined) throw new TypeError(`${label}(): ${only.reason}${listSignatures(signatures)}`);
-  const unknown = mismatches.find((mismatch) => mismatch.reason.startsWith('got an unexpected option'));
-  if (unknown !== undefined && mismatches.every((mismatch) => mismatch.reason === unknown.reason)) {
-    throw new TypeError(`${label}(): ${unknown.reason}${listSignatures(signatures)}`);
+  if (unknown !== undefined && label === first.callee && label.includes('::')) {
+    // Of an operator of `torch.ops`, whose forms with `out` would only be in the way.
+    throw new TypeError(
+      `${label}() got an unexpected keyword argument '${unknown}'${listSignatures(label, signatures)}`,
+    );
   }
-  const given = [
-    ...args.slice(0, count).map((value) => describeValue(value)),
-    ...Object.keys(options ?? {}).map((key) => `${key}=${describeValue(options?.[key])}`),
-  ];
-  const lines = signatures.map(
-    (signature, i) => `\n * ${signature.text}\n   ${(mismatches[i] as { reason: string }).reason}`,
-  );
-  throw new TypeError(
-    `${label}(): received an invalid combination of arguments - got (${given.join(', ')}), but expected one of:${lines.join('')}`,
+  const shown = signatures.filter(({ isDeprecated }) => !isDeprecated);
+  if (only !== undefined && plausible.length === 1) {
+    const reason = explain(only, self, args, count, options);
+    if (reason !== undefined) throw new TypeError(`${reason}${listSignatures(label, signatures)}`);
+  }
+  const what = `${first.callee}() received an invalid combination of arguments - got (${describeGiven(args, count, options)}), but expected`;
+  if (shown.length === 1) throw new TypeError(`${what} ${(shown[0] as Signature).describe()}`);
+  const lines = shown.map((signature) => {
+    const fits = total >= signature.fewest && total <= signature.parameters.length;
+    const reason = fits ? explain(signature, self, args, count, options) : undefined;
+    return `\n * ${signature.describe()}${reason === undefined ? '' : `\n      didn't match: ${reason}`}`;
+  });
+  throw new TypeError(`${what} one of:${lines.join('')}`);
+}
+
+const warned = new Set<Signature>();
+
+/** Says once that a form is deprecated, and what to write instead. */
+function warn(used: Signature, signatures: readonly Signature[]): void {
+  if (warned.has(used)) return;
+  warned.add(used);
+  const { callee } = used;
+  const others = signatures.filter(({ isDeprecated }) => !isDeprecated);
+  const instead = others.map((signature) => `\n\t${callee}${signature.describe()}`).join('');
+  process.emitWarning(
+    `This overload of ${callee} is deprecated:\n\t${callee}${used.describe()}\nConsider using one of the following signatures instead:${instead}`,
+    'TorchWarning',
   );
 }
 
-function run(signature: Signature, { bound, given }: Binding): unknown {
+function run({ operator, bound, given, requiresGrad }: Binding): unknown {
+  let result: unknown;
   try {
-    return signature.invoke(bound, given);
+    result = operator.call(bound, given);
   } catch (error) {
     if (!(error instanceof OutOfMemoryError)) throw error;
     // What the collector has not come to yet may be enough.
     collect();
-    return signature.invoke(bound, given);
+    result = operator.call(bound, given);
   }
+  if (requiresGrad && result instanceof Tensor) result.requiresGrad = true;
+  return result;
 }
 
-/** `self` is the tensor of a method, undefined for a function. */
+/** `self` is the tensor of a method, undefined for a function. `exactFirst`: first without tensors as numbers. */
 export function callOverloads(
   label: string,
   signatures: readonly Signature[],
   self: unknown,
   args: readonly unknown[],
+  exactFirst = false,
 ): unknown {
   let count = args.length;
   let options: Options | undefined;
   const last = count > 0 ? args[count - 1] : undefined;
-  if (typeof last === 'object' && isOptions(last)) {
+  if (typeof last === 'object' && last !== null && isOptions(last)) {
     options = last;
     count--;
   }
   // Arguments left undefined at the end are not given.
   while (count > 0 && args[count - 1] === undefined) count--;
-  for (let loosely = 0; loosely < 2; loosely++) {
+  settle(false);
+  for (let loosely = exactFirst ? 0 : 1; loosely < 2; loosely++) {
     for (let i = 0; i < signatures.length; i++) {
       const signature = signatures[i] as Signature;
       const binding = signature.bind(self, args, count, options, loosely === 1);
+      settle(binding !== undefined);
       if (binding === undefined) continue;
-      const result = run(signature, binding);
-      if (
-        options !== undefined &&
-        signature.isFactory &&
-        options.requiresGrad === true &&
-        result instanceof Tensor
-      ) {
-        result.requiresGrad = true;
-      }
-      return result;
+      if (signature.isDeprecated) warn(signature, signatures);
+      return run(binding);
     }
   }
   return refuse(label, signatures, self, args, count, options);
+}
+
+/** What {@link callQuickly} gives where the call needs the whole parser. */
+const UNDECIDED: unique symbol = Symbol('undecided');
+
+function isTensorList(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (!(value[i] instanceof Tensor)) return false;
+  return true;
+}
+
+/**
+ * The common call: one to four arguments by position, a method's tensor among them. Binds without making anything.
+ */
+function callQuickly(
+  signatures: readonly Signature[],
+  count: number,
+  x: unknown,
+  y: unknown,
+  z: unknown,
+  w: unknown,
+): unknown {
+  for (let i = 0; i < signatures.length; i++) {
+    const { leads, fewestLeads, operator, followsDefaultDevice, takesTensorList } = signatures[
+      i
+    ] as Signature;
+    if (leads.length === 0) return UNDECIDED;
+    if (followsDefaultDevice && defaultDevice.code !== undefined) return UNDECIDED;
+    if (count > leads.length || count < fewestLeads) continue;
+    // A list of tensors raises at once where it does not fit, which is for the whole parser to do in its turn.
+    if (takesTensorList && !isTensorList(x)) return UNDECIDED;
+    const a = (leads[0] as Parameter).fit(x, true);
+    let fits = a !== MISMATCH;
+    const b = fits && count > 1 ? (leads[1] as Parameter).fit(y, true) : undefined;
+    fits &&= b !== MISMATCH;
+    const c = fits && count > 2 ? (leads[2] as Parameter).fit(z, true) : undefined;
+    fits &&= c !== MISMATCH;
+    const d = fits && count > 3 ? (leads[3] as Parameter).fit(w, true) : undefined;
+    fits &&= d !== MISMATCH;
+    settle(fits);
+    if (!fits) continue;
+    switch (count) {
+      case 1:
+        return operator.call1(a, x);
+      case 2:
+        return operator.call2(a, b, x);
+      case 3:
+        return operator.call3(a, b, c, x);
+      default:
+        return operator.call4(a, b, c, d, x);
+    }
+  }
+  return UNDECIDED;
+}
+
+/** Sizes spread over the arguments, `x.view(2, -1)`, where nothing else is given. */
+function callSpread(signature: Signature, self: unknown, sizes: readonly unknown[]): unknown {
+  const { leads, operator, followsDefaultDevice } = signature;
+  if (followsDefaultDevice && defaultDevice.code !== undefined) return UNDECIDED;
+  for (let i = 0; i < sizes.length; i++) if (!Number.isInteger(sizes[i])) return UNDECIDED;
+  if (self === undefined) return operator.call1(sizes, undefined);
+  const handle = (leads[0] as Parameter).fit(self, false);
+  return handle === MISMATCH ? UNDECIDED : operator.call2(handle, sizes, self);
+}
+
+function tryQuickly(signatures: readonly Signature[], self: unknown, args: readonly unknown[]): unknown {
+  const count = args.length;
+  if (count > 0 && typeof args[0] === 'number' && signatures[0]?.spreadsQuickly === true) {
+    return callSpread(signatures[0], self, args);
+  }
+  if (self !== undefined) {
+    return count > 3 ? UNDECIDED : callQuickly(signatures, count + 1, self, args[0], args[1], args[2]);
+  }
+  if (count === 0 || count > 4) return UNDECIDED;
+  return callQuickly(signatures, count, args[0], args[1], args[2], args[3]);
+}
+
+/** A public function, or a method where `self` is its tensor: `args` as the caller gave them. */
+export function callPublic(
+  label: string,
+  signatures: readonly Signature[],
+  self: unknown,
+  args: readonly unknown[],
+): unknown {
+  try {
+    const result = tryQuickly(signatures, self, args);
+    if (result !== UNDECIDED) return result;
+  } catch (error) {
+    // The whole parser tries once more after a collection.
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    collect();
+  }
+  return callOverloads(label, signatures, self, args);
 }

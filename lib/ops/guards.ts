@@ -5,45 +5,67 @@
  */
 
 import { Tensor } from '../tensor.js';
+import { headsOfProjection } from './guards/attention.js';
+import { slowConvolutionBackward } from './guards/convolutions.js';
+import { ctcBackward, ctcTargets } from './guards/ctc.js';
+import { cdistBackward, pdistBackward } from './guards/distances.js';
+import { cumulativeExtremes, embeddingBag, embeddingRows, indicesInto } from './guards/indices.js';
 import {
-  atLeast,
-  batchNorm,
-  choleskySystem,
-  ctcBackward,
-  ctcTargets,
-  cumulativeExtremes,
-  dense,
+  chunksToConcatenate,
   denseLists,
-  dimensions,
-  embeddingBag,
-  embeddingRows,
-  exponent,
-  finite,
-  first,
-  type Guard,
-  gatesOf,
-  groupNorm,
-  indicesBelow,
-  indicesInto,
+  fusedStep,
   listsOfOneLength,
-  notNegative,
-  outOfType,
-  pivots,
-  positive,
-  quantizationSearch,
-  rnnWeights,
-  rowPointers,
-  rowsWithElements,
-  shaped,
-  slowConvolutionBackward,
-  sobol,
-  sparseIndices,
-  stepOfIntegers,
-  stridesWithin,
   tensorsToConcatenate,
   tensorsToStack,
+} from './guards/lists.js';
+import {
+  choleskySystem,
+  exponent,
+  finite,
+  linearCombination,
+  linearCombinationOut,
+  pivots,
+} from './guards/matrices.js';
+import { linearWeight, packedLinear, rnnLayerWeight } from './guards/mkldnn.js';
+import {
+  batchNorm,
+  groupNorm,
   weightNorm,
-} from './guardRules.js';
+  weightNormBackward,
+  weightNormOfAnyDimension,
+} from './guards/norms.js';
+import {
+  integersFrom,
+  integralBeta,
+  numbersToDraw,
+  polynomialDegree,
+  sobol,
+  stepOfIntegers,
+} from './guards/numbers.js';
+import { binsToSearch, quantizationSearch, rowsWithElements } from './guards/quantized.js';
+import { scalesWithin } from './guards/resizing.js';
+import { gatesOf, packedSequence, rnnWeights } from './guards/rnn.js';
+import {
+  atLeast,
+  dense,
+  dimensions,
+  first,
+  type Guard,
+  indicesBelow,
+  notEmpty,
+  notNegative,
+  notNested,
+  outOfType,
+  positive,
+  sameBatches,
+  sameDtype,
+  sameShape,
+  shaped,
+  stridesWithin,
+} from './guards/rule.js';
+import { segmentReduceBackward } from './guards/segments.js';
+
+import { rowPointers, sparseIndices } from './guards/sparse.js';
 
 const running = ['running_mean', 'running_var'];
 const fractional = (spatial: number): Guard =>
@@ -53,6 +75,25 @@ const batchDimensions: Guard = (given) => {
   const most = given.self instanceof Tensor ? given.self.ndim : 0;
   return dims >= 0 && dims <= most ? undefined : `argument 'self_num_batch_dims' must be from 0 to ${most}`;
 };
+const withoutStatistics: Guard = (given) =>
+  given.training === true
+    ? batchNorm('input', true, [], [])(given)
+    : 'without running statistics there is only training';
+const normBackward = (training: string, ...saved: string[]): Guard =>
+  first(
+    sameShape('input', 'grad_out', 'grad_output'),
+    sameDtype('input', 'grad_out', 'grad_output'),
+    batchNorm('input', training, saved, running),
+  );
+const averagePoolBackward = (spatial: number): Guard =>
+  first(
+    sameBatches(spatial, 'grad_output', 'self'),
+    sameDtype('grad_output', 'self'),
+    notEmpty('self', 'grad_output'),
+  );
+const nestedSizes = first(shaped('nested_size', 2, 'int64'), notEmpty('nested_size'));
+const softmaxBackward = sameShape('grad_output', 'output');
+const packedMatrix = (name: string): Guard => first(shaped(name, 2), notEmpty(name), dense(name));
 const denseCopy = dense('self', 'src');
 const nnpack = first(
   shaped('input', 4, 'float32'),
@@ -64,18 +105,84 @@ const nnpack = first(
 const guards: Readonly<Record<string, Guard>> = {
   'aten::native_batch_norm': batchNorm('input', 'training', [], running),
   'aten::_native_batch_norm_legit': batchNorm('input', 'training', [], running),
-  'aten::_native_batch_norm_legit.no_stats': (given) =>
-    given.training === true
-      ? batchNorm('input', true, [], [])(given)
-      : 'without running statistics there is only training',
-  'aten::native_batch_norm_backward': batchNorm('input', 'train', ['save_mean', 'save_invstd'], running),
-  'aten::_batch_norm_impl_index_backward': batchNorm(
-    'input',
-    'train',
-    ['save_mean', 'save_var_transform'],
-    running,
-  ),
-  'aten::batch_norm_backward': batchNorm('input', 'update', ['save_mean', 'save_var'], running),
+  'aten::_native_batch_norm_legit.no_stats': withoutStatistics,
+  'aten::_native_batch_norm_legit.no_stats_out': withoutStatistics,
+  'aten::native_batch_norm_backward': normBackward('train', 'save_mean', 'save_invstd'),
+  'aten::_batch_norm_impl_index_backward': normBackward('train', 'save_mean', 'save_var_transform'),
+  'aten::batch_norm_backward': normBackward('update', 'save_mean', 'save_var'),
+
+  'aten::_weight_norm': weightNormOfAnyDimension,
+  'aten::_batch_norm_no_update.out': batchNorm('input', false, [], running),
+  'aten::_native_batch_norm_legit.out': batchNorm('input', 'training', [], running),
+  'aten::_native_batch_norm_legit_functional': batchNorm('input', 'training', [], running),
+  'aten::_native_batch_norm_legit_no_training': batchNorm('input', false, [], running),
+  'aten::_native_batch_norm_legit_no_training.out': batchNorm('input', false, [], running),
+  'aten::batch_norm_update_stats': batchNorm('input', true, [], running),
+  'aten::batch_norm_update_stats.out': batchNorm('input', true, [], running),
+  'aten::_batch_norm_with_update': batchNorm('input', true, [], running),
+  'aten::_batch_norm_with_update.out': batchNorm('input', true, [], running),
+  'aten::_batch_norm_with_update_functional': batchNorm('input', true, [], running),
+  'aten::native_batch_norm.out': batchNorm('input', 'training', [], running),
+  'aten::native_batch_norm_backward.out': normBackward('train', 'save_mean', 'save_invstd'),
+  'aten::_nested_compute_contiguous_strides_offsets': nestedSizes,
+  'aten::_softmax_backward_data': softmaxBackward,
+  'aten::_softmax_backward_data.out': softmaxBackward,
+  'aten::_log_softmax_backward_data': softmaxBackward,
+  'aten::_log_softmax_backward_data.out': softmaxBackward,
+  'aten::_masked_softmax_backward': sameShape('grad_output', 'output', 'mask'),
+  'aten::_masked_softmax_backward.out': sameShape('grad_output', 'output', 'mask'),
+  'aten::smooth_l1_loss_backward': integralBeta,
+  'aten::smooth_l1_loss_backward.grad_input': integralBeta,
+  'aten::_cdist_backward': cdistBackward,
+  'aten::_cdist_backward.out': cdistBackward,
+  'aten::_pdist_backward': pdistBackward,
+  'aten::_pdist_backward.out': pdistBackward,
+  'aten::_segment_reduce_backward': segmentReduceBackward,
+  'aten::_segment_reduce_backward.out': segmentReduceBackward,
+  'aten::_compute_linear_combination': linearCombination,
+  'aten::_compute_linear_combination.out': first(linearCombination, outOfType('input'), linearCombinationOut),
+  'aten::_adaptive_avg_pool2d_backward': averagePoolBackward(2),
+  'aten::_adaptive_avg_pool2d_backward.out': averagePoolBackward(2),
+  'aten::_adaptive_avg_pool3d_backward': averagePoolBackward(3),
+  'aten::_adaptive_avg_pool3d_backward.out': averagePoolBackward(3),
+  'aten::adaptive_avg_pool3d_backward.grad_input': averagePoolBackward(3),
+  'aten::fbgemm_pack_quantized_matrix': packedMatrix('input'),
+  'aten::fbgemm_pack_quantized_matrix.KN': packedMatrix('input'),
+  'aten::fbgemm_pack_gemm_matrix_fp16': packedMatrix('input'),
+  'aten::_chunk_cat': chunksToConcatenate,
+  'aten::_chunk_cat.out': chunksToConcatenate,
+
+  'aten::scatter_add': dense('self', 'src'),
+  'aten::scatter_add_': dense('self', 'src'),
+  'aten::scatter_add.out': dense('self', 'src'),
+  'aten::_upsample_bilinear2d_aa': scalesWithin,
+  'aten::_upsample_bilinear2d_aa.out': scalesWithin,
+  'aten::_upsample_bilinear2d_aa_backward': scalesWithin,
+  'aten::_upsample_bilinear2d_aa_backward.grad_input': scalesWithin,
+  'aten::_upsample_bicubic2d_aa': scalesWithin,
+  'aten::_upsample_bicubic2d_aa.out': scalesWithin,
+  'aten::_upsample_bicubic2d_aa_backward': scalesWithin,
+  'aten::_upsample_bicubic2d_aa_backward.grad_input': scalesWithin,
+  'aten::_upsample_lanczos2d_aa': scalesWithin,
+  'aten::_upsample_lanczos2d_aa.out': scalesWithin,
+  'aten::_upsample_lanczos2d_aa_backward': scalesWithin,
+  'aten::_upsample_lanczos2d_aa_backward.grad_input': scalesWithin,
+  'aten::trapz.dx': notNested('y'),
+  'aten::trapz.x': notNested('y', 'x'),
+  'aten::trapezoid.dx': notNested('y'),
+  'aten::trapezoid.x': notNested('y', 'x'),
+  'aten::cumulative_trapezoid.dx': notNested('y'),
+  'aten::cumulative_trapezoid.x': notNested('y', 'x'),
+  'aten::_pad_packed_sequence': packedSequence,
+  'aten::_saturate_weight_to_fp16': first(notEmpty('weight'), dense('weight')),
+  'aten::_lazy_clone': dense('self'),
+  'aten::_lazy_clone.out': dense('self'),
+  'aten::random.from': integersFrom,
+  'aten::random.from_out': integersFrom,
+  'aten::random_.from': integersFrom,
+  'aten::binomial': numbersToDraw,
+  'aten::binomial.out': numbersToDraw,
+  'aten::fbgemm_linear_quantize_weight': packedMatrix('input'),
 
   'aten::_stack': tensorsToStack,
   'aten::_stack.out': tensorsToStack,
@@ -89,8 +196,8 @@ const guards: Readonly<Record<string, Guard>> = {
 
   'aten::_new_zeros_with_same_feature_meta': batchDimensions,
   'aten::_new_zeros_with_same_feature_meta.out': batchDimensions,
-  'aten::_transform_bias_rescale_qkv': positive('num_heads'),
-  'aten::_transform_bias_rescale_qkv.out': positive('num_heads'),
+  'aten::_transform_bias_rescale_qkv': headsOfProjection,
+  'aten::_transform_bias_rescale_qkv.out': headsOfProjection,
   'aten::_dyn_quant_pack_4bit_weight': positive('block_size', 'in_features', 'out_features'),
   'aten::_dyn_quant_matmul_4bit': positive('block_size', 'in_features', 'out_features'),
   'aten::_nnpack_spatial_convolution': nnpack,
@@ -190,7 +297,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_logcumsumexp.out': outOfType('self'),
   'aten::_weight_norm_interface': weightNorm,
   'aten::_weight_norm_interface.out': first(weightNorm, outOfType('v', 'out0'), dense('out0', 'out1')),
-  'aten::_weight_norm_interface_backward': weightNorm,
+  'aten::_weight_norm_interface_backward': weightNormBackward,
+  'aten::_weight_norm_interface_backward.out': weightNormBackward,
   'aten::_reshape_alias': stridesWithin,
   'aten::_reshape_alias_copy': stridesWithin,
   'aten::_reshape_alias_copy.out': stridesWithin,
@@ -214,15 +322,27 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::concat.out': tensorsToConcatenate,
   'aten::concatenate.out': tensorsToConcatenate,
 
-  'mkldnn::_reorder_mkldnn_rnn_layer_weight': (given) =>
-    given.input_size ? atLeast(3, 'input_size')(given) : undefined,
+  'mkldnn::_reorder_mkldnn_rnn_layer_weight': first(
+    (given) => (given.input_size ? atLeast(3, 'input_size')(given) : undefined),
+    rnnLayerWeight,
+  ),
+  'mkl::_mkl_reorder_linear_weight': linearWeight,
+  'mkldnn::_linear_pointwise': shaped('W', 2),
+  'mkldnn::_linear_pointwise.binary': shaped('W', 2),
+  'onednn::qlinear_pointwise': packedLinear,
+  'onednn::qlinear_pointwise.tensor': packedLinear,
+  'onednn::qlinear_pointwise.binary': packedLinear,
+  'onednn::qlinear_pointwise.binary_tensor': packedLinear,
   'aten::matrix_power': exponent,
   'aten::matrix_power.out': exponent,
   'aten::linalg_matrix_power': exponent,
   'aten::linalg_matrix_power.out': exponent,
   'quantized::embedding_bag_byte_prepack': rowsWithElements,
-  'quantized::embedding_bag_4bit_prepack': rowsWithElements,
-  'quantized::embedding_bag_2bit_prepack': rowsWithElements,
+  'quantized::embedding_bag_4bit_prepack': first(rowsWithElements, binsToSearch),
+  'quantized::embedding_bag_2bit_prepack': first(rowsWithElements, binsToSearch),
+  'quantized::embedding_bag_4bit_prepack_with_rowwise_min_max': first(rowsWithElements, binsToSearch),
+  'quantized::embedding_bag_2bit_prepack_with_rowwise_min_max': first(rowsWithElements, binsToSearch),
+  'quantized::embedding_bag_byte_prepack_with_rowwise_min_max': rowsWithElements,
   '_quantized::linear_prepack_fp16': shaped('W', 2, 'float32'),
   'quantized::linear_prepack_fp16': shaped('W', 2, 'float32'),
 };
@@ -230,5 +350,7 @@ const guards: Readonly<Record<string, Guard>> = {
 /** The guard of an operator, named as it is registered (`aten::add.Tensor`), if it needs one. */
 export function guardOf(name: string): Guard | undefined {
   if (Object.hasOwn(guards, name)) return guards[name];
-  return name.startsWith('aten::_foreach_') ? listsOfOneLength : undefined;
+  if (name.startsWith('aten::_foreach_')) return listsOfOneLength;
+  if (/^aten::_fused_(adam|adamw|adagrad|sgd)_?(\.|$)/.test(name)) return fusedStep;
+  return /^aten::special_\w+_polynomial_/.test(name) ? polynomialDegree : undefined;
 }

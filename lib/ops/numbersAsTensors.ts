@@ -1,3 +1,22 @@
 /** The operators for which Python's front end takes a number as a tensor, and so finds the overload for tensors. */
-export const numbersAsTensors =
-  /^(add|sub|subtract|mul|multiply|div|divide|true_divide|floor_divide|copy)_?$/;
+export const numbersAsTensors: ReadonlySet<string> = new Set([
+  'add',
+  'add_',
+  'div',
+  'div_',
+  'divide',
+  'divide_',
+  'mul',
+  'mul_',
+  'multiply',
+  'multiply_',
+  'sub',
+  'sub_',
+  'subtract',
+  'subtract_',
+  'true_divide',
+  'true_divide_',
+  'floor_divide',
+  'floor_divide_',
+  'copy_',
+]);

@@ -1,6 +1,10 @@
-/** What an operator's results become: tensors with their objects, arrays with named fields. */
+/** One operator of the addon: calling it, and what its results become. */
+import { TorchError } from '../errors.js';
+import { tidy } from '../memory.js';
 import { type NativeSchema, type NativeTensor, native } from '../native.js';
 import { Tensor, wrap } from '../tensor.js';
+import { guardOf } from './guards.js';
+import { camelCase } from './names.js';
 
 type Convert = (value: unknown) => unknown;
 
@@ -22,47 +26,185 @@ function converterOf(type: string): Convert {
   return identity;
 }
 
-/** How one operator is called once its arguments are bound: `bound` in the schema's order, `given` as the caller has them. */
-export type Invoke = (bound: unknown[], given: readonly unknown[]) => unknown;
+/** The addon's way to say that the result is not wanted, because the caller has it. */
+const DROPPED = undefined;
 
-export function invokerOf(schema: NativeSchema): Invoke {
-  const { id, returns } = schema;
-  const only = returns.length === 1 ? returns[0] : undefined;
+const ONE_TENSOR = 0;
+const WRITTEN = 1;
+const SEVERAL_WRITTEN = 2;
+const ONE_VALUE = 3;
+const NOTHING = 4;
+const SEVERAL = 5;
+
+function kindOf({ returns }: NativeSchema): number {
+  if (returns.length === 0) return NOTHING;
   // Written in place, or into `out`: the result is the argument itself, the same object.
-  if (returns.length > 0 && returns.every((result) => result.written >= 0 && result.type === 'Tensor')) {
-    const written = returns.map((result) => result.written);
-    const first = written[0] as number;
-    return (bound, given) => {
-      native.callOperator(id, undefined, ...bound);
-      return only === undefined ? written.map((i) => given[i]) : given[first];
-    };
+  if (returns.every((result) => result.written >= 0 && result.type === 'Tensor')) {
+    return returns.length === 1 ? WRITTEN : SEVERAL_WRITTEN;
   }
-  if (only?.type === 'Tensor') {
-    return (bound) => {
-      const tensor = new Tensor();
-      const result = native.callOperator(id, tensor, ...bound) as NativeTensor;
-      if (typeof result !== 'number') return result;
-      if (result === 0) return null;
-      tensor.handle = result;
-      return tensor;
-    };
-  }
-  if (only !== undefined) {
-    const convert = converterOf(only.type);
-    return (bound) => convert(native.callOperator(id, null as never, ...bound));
-  }
-  if (returns.length === 0) return (bound) => void native.callOperator(id, undefined, ...bound);
-  const converters = returns.map((result) => converterOf(result.type));
-  const names = returns.map((result) => result.name);
-  const named = names.every((name) => name !== '');
-  return (bound) => {
-    const values = native.callOperator(id, null as never, ...bound) as unknown[];
-    const results = values.map((value, i) => (converters[i] as Convert)(value));
-    if (named) {
-      for (let i = 0; i < results.length; i++) {
-        Object.defineProperty(results, names[i] as string, { value: results[i], enumerable: false });
-      }
+  if (returns.length > 1) return SEVERAL;
+  return returns[0]?.type === 'Tensor' ? ONE_TENSOR : ONE_VALUE;
+}
+
+type ResultsClass = new (length: number) => unknown[];
+
+const resultsClasses = new Map<string, ResultsClass>();
+
+/** Arrays with names for their elements, which the class has, so that an array costs no more for them. */
+function resultsClass(fields: readonly string[]): ResultsClass {
+  const key = fields.join();
+  const known = resultsClasses.get(key);
+  if (known !== undefined) return known;
+  class Results extends Array<unknown> {
+    // What map and slice make has other elements.
+    static override get [Symbol.species](): ArrayConstructor {
+      return Array;
     }
+  }
+  fields.forEach((field, i) => {
+    Object.defineProperty(Results.prototype, field, {
+      configurable: true,
+      get(this: unknown[]) {
+        return this[i];
+      },
+    });
+  });
+  resultsClasses.set(key, Results);
+  return Results;
+}
+
+export class Operator {
+  readonly name: string;
+  readonly id: number;
+  /** Whether results are arguments, so that a call needs these as the caller gave them. */
+  readonly needsGiven: boolean;
+  /** Whether arguments are looked at before the call. */
+  readonly isGuarded: boolean;
+  /** The argument that the only result is, written in place; -1 where that is not so. */
+  readonly written: number;
+  private readonly kind: number;
+  private readonly converters: readonly Convert[];
+  private readonly writtenArguments: readonly number[];
+  /** What gives the results names beside their positions. */
+  private readonly Results: ResultsClass | undefined;
+
+  constructor(readonly schema: NativeSchema) {
+    const { returns } = schema;
+    this.name = schema.text.slice(0, schema.text.indexOf('('));
+    this.id = schema.id;
+    this.kind = kindOf(schema);
+    this.converters = returns.map((result) => converterOf(result.type));
+    this.writtenArguments = returns.map((result) => result.written);
+    this.written = this.kind === WRITTEN ? (this.writtenArguments[0] as number) : -1;
+    const named = returns.length > 1 && returns.every(({ name }) => name !== '');
+    this.Results = named ? resultsClass(returns.map(({ name }) => camelCase(name))) : undefined;
+    this.isGuarded = guardOf(this.name) !== undefined;
+    this.needsGiven = this.kind === WRITTEN || this.kind === SEVERAL_WRITTEN || this.isGuarded;
+  }
+
+  /** Calls it. `bound` are the arguments as the addon takes them, `given` as the caller has them, both in its order. */
+  call(bound: readonly unknown[], given: readonly unknown[] | undefined): unknown {
+    if (this.isGuarded) this.guard(given as readonly unknown[]);
+    switch (this.kind) {
+      case ONE_TENSOR: {
+        const tensor = new Tensor();
+        return this.attached(tensor, native.callOperator(this.id, tensor, ...bound));
+      }
+      case WRITTEN:
+        native.callOperator(this.id, DROPPED, ...bound);
+        return (given as readonly unknown[])[this.written];
+      case SEVERAL_WRITTEN:
+        native.callOperator(this.id, DROPPED, ...bound);
+        return this.named(this.writtenArguments.map((i) => (given as readonly unknown[])[i]));
+      default:
+        return this.converted(native.callOperator(this.id, null as never, ...bound));
+    }
+  }
+
+  // The same for one to four arguments, without lists.
+
+  call1(a: unknown, x: unknown): unknown {
+    if (this.kind === ONE_TENSOR) {
+      const tensor = new Tensor();
+      return this.attached(tensor, native.callOperator(this.id, tensor, a));
+    }
+    if (this.kind === WRITTEN) {
+      native.callOperator(this.id, DROPPED, a);
+      return x;
+    }
+    return this.converted(native.callOperator(this.id, null as never, a));
+  }
+
+  call2(a: unknown, b: unknown, x: unknown): unknown {
+    if (this.kind === ONE_TENSOR) {
+      const tensor = new Tensor();
+      return this.attached(tensor, native.callOperator(this.id, tensor, a, b));
+    }
+    if (this.kind === WRITTEN) {
+      native.callOperator(this.id, DROPPED, a, b);
+      return x;
+    }
+    return this.converted(native.callOperator(this.id, null as never, a, b));
+  }
+
+  call3(a: unknown, b: unknown, c: unknown, x: unknown): unknown {
+    if (this.kind === ONE_TENSOR) {
+      const tensor = new Tensor();
+      return this.attached(tensor, native.callOperator(this.id, tensor, a, b, c));
+    }
+    if (this.kind === WRITTEN) {
+      native.callOperator(this.id, DROPPED, a, b, c);
+      return x;
+    }
+    return this.converted(native.callOperator(this.id, null as never, a, b, c));
+  }
+
+  call4(a: unknown, b: unknown, c: unknown, d: unknown, x: unknown): unknown {
+    if (this.kind === ONE_TENSOR) {
+      const tensor = new Tensor();
+      return this.attached(tensor, native.callOperator(this.id, tensor, a, b, c, d));
+    }
+    if (this.kind === WRITTEN) {
+      native.callOperator(this.id, DROPPED, a, b, c, d);
+      return x;
+    }
+    return this.converted(native.callOperator(this.id, null as never, a, b, c, d));
+  }
+
+  /** Whether `call1` to `call4` may be used: nothing is looked at first, and what is written is the first argument. */
+  get isQuick(): boolean {
+    return !this.isGuarded && this.kind !== SEVERAL_WRITTEN && (this.kind !== WRITTEN || this.written === 0);
+  }
+
+  private attached(tensor: Tensor, result: unknown): unknown {
+    if (typeof result !== 'number') return result;
+    if (result === 0) return null;
+    tensor.handle = result;
+    return tensor;
+  }
+
+  private converted(value: unknown): unknown {
+    if (this.kind === NOTHING) return undefined;
+    if (this.kind === ONE_VALUE) return (this.converters[0] as Convert)(value);
+    const values = value as unknown[];
+    for (let i = 0; i < values.length; i++) values[i] = (this.converters[i] as Convert)(values[i]);
+    return this.named(values);
+  }
+
+  private named(values: unknown[]): unknown[] {
+    const { Results } = this;
+    if (Results === undefined) return values;
+    const results = new Results(values.length);
+    for (let i = 0; i < values.length; i++) results[i] = values[i];
     return results;
-  };
+  }
+
+  /** A look at the arguments of operators that do not look themselves. */
+  private guard(given: readonly unknown[]): void {
+    const guard = guardOf(this.name);
+    if (guard === undefined) return;
+    const named = Object.fromEntries(this.schema.arguments.map(({ name }, i) => [name, given[i]]));
+    const problem = tidy(() => guard(named));
+    if (problem !== undefined) throw new TorchError(`${this.name}: ${problem}`, this.name);
+  }
 }

@@ -1,47 +1,75 @@
 /** The public functions and methods: made from the generated table, bound to their operators on first use. */
-import { callOverloads } from './call.js';
-import { numbersAsTensors } from './numbersAsTensors.js';
-import { type Signature, signatureOf } from './signature.js';
+import { native } from '../native.js';
+import { callPublic } from './call.js';
+import { Signature } from './signature.js';
 
-/** The signatures of an operator's overloads, in the order in which they are tried; `-` is the overload without a name. */
-function signatures(op: string, overloads: string, isMethod: boolean): Signature[] {
+const overloadName = (word: string): string => (word === '-' ? '' : word);
+
+/**
+ * The signatures of an operator in the order in which Python tries them, as the table has them: overload names
+ * separated by spaces, `-` the one without a name, each with `/` and its form with `out`, and with `~` and the order of
+ * the parameters where the form is deprecated.
+ */
+function signatures(op: string, table: string, isMethod: boolean): Signature[] {
   const found: Signature[] = [];
-  for (const overload of overloads.split(' ')) {
-    const signature = signatureOf(
-      `aten::${op}`,
-      overload === '-' ? '' : overload,
-      isMethod,
-      numbersAsTensors.test(op),
+  for (const word of table.split(' ')) {
+    const [overloads = '', order] = word.split('~');
+    const [base = '', out] = overloads.split('/');
+    const schema = native.operatorSchema(`aten::${op}`, overloadName(base));
+    if (schema === null) continue;
+    const outSchema = out === undefined ? null : native.operatorSchema(`aten::${op}`, overloadName(out));
+    found.push(
+      new Signature(op, schema, {
+        isMethod,
+        isPublic: true,
+        isAlone: !table.includes(' '),
+        out: outSchema ?? undefined,
+        order: order?.split(','),
+      }),
     );
-    if (signature !== undefined) found.push(signature);
   }
   return found;
 }
 
-/** A function over the operator `aten::op`. */
-export function bindFunction<F>(name: string, op: string, overloads: string): F {
+/** What a function over the operator `aten::op` does with its arguments. */
+export function bindArguments(name: string, op: string, table: string): (args: unknown[]) => unknown {
   let bound: Signature[] | undefined;
-  const call = (...args: unknown[]): unknown => {
-    bound ??= signatures(op, overloads, false);
-    return callOverloads(name, bound, undefined, args);
+  return (args) => {
+    bound ??= signatures(op, table, false);
+    return callPublic(name, bound, undefined, args);
   };
+}
+
+/** A function over the operator `aten::op`. */
+export function bindFunction<F>(name: string, op: string, table: string): F {
+  const apply = bindArguments(name, op, table);
+  const call = (...args: unknown[]): unknown => apply(args);
   Object.defineProperty(call, 'name', { value: name });
   return call as F;
+}
+
+/** A method over the operator `aten::op`, to be called on its tensor. */
+export function bindMethod(
+  name: string,
+  op: string,
+  table: string,
+): (this: unknown, ...args: unknown[]) => unknown {
+  let bound: Signature[] | undefined;
+  return function (this: unknown, ...args: unknown[]): unknown {
+    bound ??= signatures(op, table, true);
+    return callPublic(name, bound, this ?? null, args);
+  };
 }
 
 /** Puts the methods of the table (`name op overloads` lines) on a prototype, except those that it has. */
 export function installMethods(prototype: object, table: string): void {
   for (const line of table.split('\n')) {
-    const [name, op, ...overloads] = line.split(' ') as [string, string, ...string[]];
+    const [name = '', op = '', ...overloads] = line.split(' ');
     if (Object.hasOwn(prototype, name)) continue;
-    let bound: Signature[] | undefined;
     Object.defineProperty(prototype, name, {
       configurable: true,
       writable: true,
-      value: function (this: unknown, ...args: unknown[]): unknown {
-        bound ??= signatures(op, overloads.join(' '), true);
-        return callOverloads(name, bound, this, args);
-      },
+      value: bindMethod(name, op, overloads.join(' ')),
     });
   }
 }

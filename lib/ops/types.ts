@@ -1,4 +1,5 @@
 /** Argument types that the generated signatures use. */
+import type { Tensor } from '../tensor.js';
 
 /** An integer; a bigint where a number would not hold it exactly. */
 export type Int = number | bigint;
@@ -9,3 +10,7 @@ export interface Complex {
   re: number;
   im: number;
 }
+/** A number for elements, or a tensor without dimensions that holds one (and needs no gradient), of its own dtype. */
+export type ScalarLike = Num | Complex | Tensor;
+/** Two tensors with names, of which one is `values`: a pair without the `values` that arrays have. */
+export type NamedValues<Fields extends object> = Omit<[Tensor, Tensor], 'values'> & Fields;

@@ -7,7 +7,7 @@
  * is taken there. (`pow(x, 0.5)` isn't `Math.sqrt(x)` either: they differ in one case in a hundred.) The same holds
  * of cosines.
  */
-import { fromTypedArray } from '../creation.js';
+import { sharePrivately } from '../creation.js';
 import { keep } from '../memory.js';
 import { native } from '../native.js';
 import { ops } from '../ops.js';
@@ -27,7 +27,7 @@ function makeRegisters(): Registers {
   const depth = native.enterInference(false);
   try {
     const [first, second, result] = values;
-    const share = (value: Float64Array): Tensor => keep(fromTypedArray(value));
+    const share = (value: Float64Array): Tensor => keep(sharePrivately(value));
     return { values, tensors: [share(first), share(second), share(result)] };
   } finally {
     native.leaveInference(depth);

@@ -1,5 +1,5 @@
 /** The bytes of tensors of any dtype, in pieces through one small buffer, so that no copy of a whole one is made. */
-import { fromTypedArray } from '../creation.js';
+import { sharePrivately } from '../creation.js';
 import { uint8 } from '../dtype.js';
 import { keep, tidy } from '../memory.js';
 import type { Tensor } from '../tensor.js';
@@ -14,7 +14,7 @@ export class ByteChannel {
   /** @param largest the size of the largest tensor that will pass, in bytes. */
   constructor(largest: number) {
     this.#bytes = new Uint8Array(Math.max(1, Math.min(CHUNK_BYTES, largest)));
-    this.#shared = keep(fromTypedArray(this.#bytes));
+    this.#shared = keep(sharePrivately(this.#bytes));
   }
 
   /** Passes the bytes of a tensor on any device to `write`, piece by piece; a piece is valid until the next one. */

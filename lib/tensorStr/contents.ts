@@ -5,7 +5,11 @@ import { type Formatter, floatFormatter, plainFormatter } from './formatter.js';
  * The elements to be shown, row by row. For a summarised tensor these are the edges alone: see {@link shownShape}.
  */
 export type PrintableElements =
-  | { readonly kind: 'float'; readonly values: ArrayLike<number> }
+  | {
+      readonly kind: 'float';
+      readonly values: ArrayLike<number>;
+      readonly decides?: (value: number) => boolean;
+    }
   | { readonly kind: 'plain'; readonly values: ArrayLike<number | bigint | boolean> }
   | { readonly kind: 'complex'; readonly real: ArrayLike<number>; readonly imag: ArrayLike<number> };
 
@@ -93,7 +97,7 @@ function elementWriter(elements: PrintableElements, options: PrintOptions): Pick
     case 'plain':
       return arrayWriter(elements.values, plainFormatter(elements.values));
     case 'float':
-      return arrayWriter(elements.values, floatFormatter(elements.values, options));
+      return arrayWriter(elements.values, floatFormatter(elements.values, options, elements.decides));
     case 'complex':
       return complexWriter(elements.real, elements.imag, options);
   }

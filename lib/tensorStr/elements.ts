@@ -1,4 +1,4 @@
-import { bool, uint8, uint64 } from '../dtype.js';
+import { bool, float8_e8m0fnu, uint8, uint64 } from '../dtype.js';
 import { ops } from '../ops.js';
 import type { PrintOptions } from '../printOptions.js';
 import type { Tensor } from '../tensor.js';
@@ -47,6 +47,10 @@ function readElements(tensor: Tensor): PrintableElements {
   // Two elements to a byte, which nothing converts: PyTorch shows the bytes, written as floats.
   if (dtype.name === 'float4_e2m1fn_x2')
     return { kind: 'float', values: readDoubles(ops.aten.view(tensor, uint8)) };
+  // As PyTorch compares this dtype's bits, NaN is finite and the least number is 0; with NaN among the elements no
+  // ratio is great and no number large.
+  if (dtype === float8_e8m0fnu)
+    return { kind: 'float', values: readDoubles(tensor), decides: (value) => value !== 2 ** -127 };
   if (dtype.isFloatingPoint) return { kind: 'float', values: readDoubles(tensor) };
   return { kind: 'plain', values: readPlain(tensor) };
 }

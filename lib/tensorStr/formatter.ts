@@ -27,10 +27,13 @@ function plainText(value: number | bigint | boolean): string {
  *
  * Only the finite elements other than zero decide: whether all are integers (`1.`), whether scientific notation is
  * needed (a ratio of more than 1000, or numbers above 1e8 or below 1e-4), and the width.
+ *
+ * @param decides which elements these are, where a dtype has other ones.
  */
 export function floatFormatter(
   values: ArrayLike<number>,
   { precision, sciMode }: Pick<PrintOptions, 'precision' | 'sciMode'>,
+  decides: (value: number) => boolean = (value) => value !== 0 && Number.isFinite(value),
 ): Formatter<number> {
   const deciding: number[] = [];
   let min = Number.POSITIVE_INFINITY;
@@ -38,7 +41,7 @@ export function floatFormatter(
   let integral = true;
   for (let i = 0; i < values.length; i++) {
     const value = at(values, i);
-    if (value === 0 || !Number.isFinite(value)) continue;
+    if (!decides(value)) continue;
     deciding.push(value);
     const magnitude = Math.abs(value);
     min = Math.min(min, magnitude);

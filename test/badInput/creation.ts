@@ -108,22 +108,22 @@ const data: BadCall[] = [
   bad('tensor of tensors of several elements', 'TorchError', /cannot be converted to Scalar/, () =>
     tensor([torch.ones([2]), torch.ones([2])]),
   ),
-  bad('int64 of NaN', 'RangeError', /cannot convert float NaN to integer/, () =>
+  bad('int64 of NaN', 'RangeError', /value cannot be converted to type int64 without overflow/, () =>
     tensor(Number.NaN, { dtype: torch.int64 }),
   ),
-  bad('int64 of Infinity', 'RangeError', /cannot convert float Infinity to integer/, () =>
+  bad('int64 of Infinity', 'RangeError', /value cannot be converted to type int64 without overflow/, () =>
     tensor([Number.POSITIVE_INFINITY], { dtype: torch.int64 }),
   ),
-  bad('int8 of 128', 'RangeError', /value 128 cannot be converted to type torch.int8 without overflow/, () =>
+  bad('int8 of 128', 'RangeError', /value cannot be converted to type int8 without overflow/, () =>
     tensor(128, { dtype: torch.int8 }),
   ),
-  bad('uint8 of -1', 'RangeError', /value -1 cannot be converted to type torch.uint8/, () =>
-    tensor([-1], { dtype: torch.uint8 }),
+  bad('uint8 of -256', 'RangeError', /value cannot be converted to type uint8/, () =>
+    tensor([-256], { dtype: torch.uint8 }),
   ),
-  bad('int32 of 2^31', 'RangeError', /2147483648 cannot be converted to type torch.int32/, () =>
+  bad('int32 of 2^31', 'RangeError', /value cannot be converted to type int32/, () =>
     tensor(2n ** 31n, { dtype: torch.int32 }),
   ),
-  bad('int64 of 2^63', 'RangeError', /9223372036854775808 cannot be converted/, () => tensor(2n ** 63n)),
+  bad('int64 of 2^63', 'RangeError', /value cannot be converted to type int64/, () => tensor(2n ** 63n)),
   bad('int64 of a complex number', 'TypeError', /a complex number cannot be made torch.int64/, () =>
     tensor({ re: 1, im: 0 }, { dtype: torch.int64 }),
   ),
@@ -260,25 +260,37 @@ const options: BadCall[] = [
       },
     }),
   ),
-  bad('zeros with an unknown option', 'TypeError', /zeros\(\): got an unexpected option 'dtyp'/, () =>
-    zeros([2], { dtyp: torch.float32 }),
+  bad(
+    'zeros with an unknown option',
+    'TypeError',
+    /zeros\(\) got an unexpected keyword argument 'dtyp'/,
+    () => zeros([2], { dtyp: torch.float32 }),
   ),
-  bad('zeros with a string for a dtype', 'TypeError', /zeros\(\).*'dtype'.* must be dtype, not string/, () =>
-    zeros([2], { dtype: 'float32' }),
+  bad(
+    'zeros with a string for a dtype',
+    'TypeError',
+    /zeros\(\).*'dtype'.* must be torch\.dtype, not str/,
+    () => zeros([2], { dtype: 'float32' }),
   ),
-  bad('zeros with a forged dtype', 'TypeError', /'dtype'.*must be dtype/, () =>
+  bad('zeros with a forged dtype', 'TypeError', /'dtype'.*must be torch\.dtype, not dict/, () =>
     zeros([2], { dtype: { code: 6 } }),
   ),
-  bad('zeros with a number for a device', 'TypeError', /'device'.*must be device, not int/, () =>
+  bad('zeros with a number for a device', 'TorchError', /Cannot access accelerator device/, () =>
     zeros([2], { device: 1 }),
   ),
-  bad('zeros with a layout for a dtype', 'TypeError', /'dtype'.*must be dtype, not Layout/, () =>
-    zeros([2], { dtype: torch.strided }),
+  bad(
+    'zeros with a layout for a dtype',
+    'TypeError',
+    /'dtype'.*must be torch\.dtype, not torch\.layout/,
+    () => zeros([2], { dtype: torch.strided }),
   ),
-  bad('full without a value', 'TypeError', /full\(\).*missing required argument 'fillValue'/, () =>
-    loose(torch.full)([2]),
+  bad(
+    'full without a value',
+    'TypeError',
+    /full\(\) missing 1 required positional arguments: "fill_value"/,
+    () => loose(torch.full)([2]),
   ),
-  bad('full with a string', 'TypeError', /full\(\).*'fillValue'.*must be Number, not string/, () =>
+  bad('full with a string', 'TypeError', /full\(\).*'fill_value'.*must be Number, not str/, () =>
     loose(torch.full)([2], 'x'),
   ),
   bad('zeros of int64 that require grad', 'TorchError', /only Tensors of floating point/i, () =>
@@ -287,19 +299,23 @@ const options: BadCall[] = [
 ];
 
 const sizes: BadCall[] = [
-  bad('zeros without sizes', 'TypeError', /zeros\(\).*missing required argument 'size'/, () => zeros()),
-  bad('zeros of null', 'TypeError', /zeros\(\).*argument 'size'.*must be .*not null/, () => zeros(null)),
-  bad('zeros of a string', 'TypeError', /zeros\(\).*argument 'size'.*not string/, () => zeros('2')),
-  bad('zeros of strings', 'TypeError', /zeros\(\).*argument 'size'.*not array of string/, () => zeros(['2'])),
+  bad('zeros without sizes', 'TypeError', /zeros\(\) missing 1 required positional arguments: "size"/, () =>
+    zeros(),
+  ),
+  bad('zeros of null', 'TypeError', /zeros\(\).*argument 'size'.*must be tuple of ints, not NoneType/, () =>
+    zeros(null),
+  ),
+  bad('zeros of a string', 'TypeError', /zeros\(\).*argument 'size'.*not str/, () => zeros('2')),
+  bad('zeros of strings', 'TypeError', /zeros\(\).*argument 'size'.*type str at pos 0/, () => zeros(['2'])),
   bad('zeros of a negative size', 'TorchError', /negative dimension -1|non-negative|negative/, () =>
     zeros([-1]),
   ),
-  bad('zeros of NaN', 'TypeError', /argument 'size'.*NaN/, () => zeros([Number.NaN])),
-  bad('zeros of NaN spread', 'TypeError', /argument 'size'.*NaN/, () => zeros(Number.NaN)),
-  bad('zeros of Infinity', 'TypeError', /argument 'size'.*Infinity/, () => zeros([Number.POSITIVE_INFINITY])),
+  bad('zeros of NaN', 'TypeError', /argument 'size'.*float/, () => zeros([Number.NaN])),
+  bad('zeros of NaN spread', 'TypeError', /argument 'size'.*float/, () => zeros(Number.NaN)),
+  bad('zeros of Infinity', 'TypeError', /argument 'size'.*float/, () => zeros([Number.POSITIVE_INFINITY])),
   bad('zeros of a fraction', 'TypeError', /argument 'size'.*float/, () => zeros([1.5])),
   bad('zeros of a size with a hole', 'TypeError', /argument 'size'.*undefined/, () => zeros(new Array(2))),
-  bad('zeros of nested sizes', 'TypeError', /argument 'size'.*array of array of int/, () => zeros([[2]])),
+  bad('zeros of nested sizes', 'TypeError', /argument 'size'.*type list at pos 0/, () => zeros([[2]])),
   bad('zeros of an array that holds itself', 'TypeError', /argument 'size'/, () => zeros(cyclic())),
   bad('zeros of a size of 2^53', 'TypeError', /an integer that a number holds exactly/, () =>
     zeros([2 ** 53]),

@@ -226,6 +226,74 @@ export const uncheckedCalls: BadCall[] = [
     mkldnn._reorder_mkldnn_rnn_layer_weight(T(2, 3), T(2, 3), 4, false, false, false, []),
   ),
   bad(
+    'a softmax backward of two shapes',
+    'TorchError',
+    /'grad_output' and 'output' must have one shape/,
+    () => aten._log_softmax_backward_data(T(1, 2000), T(1, 4), 1, torch.float32),
+  ),
+  bad('distances backward to rows that are not', 'TorchError', /an element for each pair of rows/, () =>
+    aten._cdist_backward(T(5, 5), T(2, 3), T(2, 3), 2, T(5, 5)),
+  ),
+  bad(
+    'an embedding backward that counts beyond its weights',
+    'TorchError',
+    /index -3 is out of range of 2/,
+    () => aten.embedding_dense_backward(T(1, 2), ints(-3), 2, 0, true),
+  ),
+  bad(
+    'a smooth loss of integers with a fraction',
+    'TorchError',
+    /'beta' must be at least 1 for integers/,
+    () => aten.smooth_l1_loss_backward(ints(1), ints(1), ints(2), 1, 0.5),
+  ),
+  bad('a polynomial of a degree without end', 'TorchError', /'n' must be at most 16777216/, () =>
+    torch.special.laguerrePolynomialL(T(2), 2n ** 62n),
+  ),
+  bad('segments beyond the data', 'TorchError', /the segments lie beyond the data/, () =>
+    aten._segment_reduce_backward(T(1), T(1), T(2), 'sum', { lengths: ints(1000) }),
+  ),
+  bad(
+    'a fused step with a shorter gradient',
+    'TorchError',
+    /'grads': tensor 0 must have as many elements/,
+    () =>
+      aten._fused_sgd_([T(100)], [T(1)], [], {
+        weight_decay: 0,
+        momentum: 0,
+        lr: 0.1,
+        dampening: 0,
+        nesterov: false,
+        maximize: false,
+        is_first_step: false,
+      }),
+  ),
+  bad(
+    'a packed sequence of more rows than there are',
+    'TorchError',
+    /'batch_sizes' must fall, and add up/,
+    () => aten._pad_packed_sequence(T(3, 2), ints(5, 5), false, 0, 2),
+  ),
+  bad('numbers drawn NaN times', 'TorchError', /'count' should not contain infs or NaNs/, () =>
+    torch.binomial(nan(), T(3, 3)),
+  ),
+  bad('a weight of oneDNN that was not packed', 'TorchError', /'qw' must have been packed/, () =>
+    torch.ops.onednn?.qlinear_pointwise?.default?.(
+      torch.zeros([2, 2], { dtype: torch.uint8 }),
+      0.1,
+      0,
+      torch.zeros([2, 2], { dtype: torch.int8 }),
+      T(1),
+      ints(0),
+      null,
+      1,
+      0,
+      null,
+      'none',
+      [],
+      '',
+    ),
+  ),
+  bad(
     'a resize to more than there is, and the tensor used after it',
     'OutOfMemoryError',
     /can't allocate memory/,

@@ -150,7 +150,10 @@ describe('groups', () => {
 
   test('take the parameters of a module, with and without names', () => {
     const layer = new nn.Linear(2, 3);
-    expect(new SGD(layer.parameters(), { lr: 1 }).paramGroups[0]?.params).toEqual([layer.weight, layer.bias]);
+    const params = new SGD(layer.parameters(), { lr: 1 }).paramGroups[0]?.params ?? [];
+    expect(params.length).toBe(2);
+    expect(params[0]).toBe(layer.weight);
+    expect(params[1]).toBe(layer.bias);
     const named = new SGD(layer.namedParameters(), { lr: 1 });
     expect(named.paramGroups[0]?.paramNames).toEqual(['weight', 'bias']);
     expect(named.stateDict().param_groups[0]?.param_names).toEqual(['weight', 'bias']);

@@ -1,6 +1,6 @@
 """Reference for printed tensors and numbers.
 
-    tensor_str.py tensors < cases.json     -> JSON list: repr() of each case
+    tensor_str.py tensors < cases.json     -> JSON list: repr() of each case, null where PyTorch cannot print it
     tensor_str.py numbers < numbers.json   -> JSON list: [fixed, exponential] of each {bits, precision}
     tensor_str.py record                   -> JSON list: the table of cases, each with its `expected`
 
@@ -72,6 +72,10 @@ TRANSFORMS = {
     "sparse_coo_requires_grad": lambda t: sparse_coo(t).requires_grad_(),
     "sparse_hybrid": lambda t: t.to_sparse(1),
     "uncoalesced": uncoalesced,
+    "sparse_coo_meta": lambda t: t.to_sparse().to("meta"),
+    "sparse_csr_meta": lambda t: t.to_sparse_csr().to("meta"),
+    "sparse_csr_requires_grad": lambda t: t.to_sparse_csr().requires_grad_(t.dtype.is_floating_point),
+    "sparse_csr_batched": lambda t: torch.stack([t, t]).to_sparse_csr(),
     "sparse_csr": lambda t: t.to_sparse_csr(),
     "sparse_csc": lambda t: t.to_sparse_csc(),
     "sparse_bsr": lambda t: t.to_sparse_bsr((2, 2)),
@@ -79,6 +83,11 @@ TRANSFORMS = {
     "mkldnn": lambda t: t.to_mkldnn(),
     "nested": lambda t: torch.ops.aten._nested_tensor_from_tensor_list.default([t, t[:1]]),
     "quint8": lambda t: torch.quantize_per_tensor(t, 0.1, 3, torch.quint8),
+    "qint8": lambda t: torch.quantize_per_tensor(t, 1e-5, 0, torch.qint8),
+    "qint32": lambda t: torch.quantize_per_tensor(t, 2, 7, torch.qint32),
+    "quint8_channel_float": lambda t: torch.quantize_per_channel(
+        t, torch.tensor([0.1, 0.25]), torch.tensor([0.5, 1.5]), 0, torch.quint8
+    ),
     "qint8_channel": lambda t: torch.quantize_per_channel(
         t, torch.tensor([0.1, 0.25], dtype=torch.float64), torch.tensor([0, 1]), 0, torch.qint8
     ),
@@ -100,6 +109,9 @@ def printed(case):
     torch.set_printoptions(**{{"sciMode": "sci_mode"}.get(k, k): v for k, v in options.items()})
     try:
         return repr(build(case))
+    except RuntimeError:
+        # Operators that PyTorch has not for a dtype, those that its printing needs among them.
+        return None
     finally:
         torch.set_printoptions(profile="default")
 

@@ -40,6 +40,13 @@ const TRANSFORMS: Readonly<Record<string, (t: Tensor) => Tensor>> = {
     const indices = torch.zeros([t.ndim, 2], { dtype: torch.int64 });
     return aten.sparse_coo_tensor(indices, torch.ones([2], { dtype: t.dtype }), t.shape);
   },
+  sparse_coo_meta: (t) => aten.to_sparse(t).to('meta'),
+  sparse_csr_meta: (t) => aten.to_sparse_csr(t).to('meta'),
+  sparse_csr_requires_grad: (t) => {
+    const sparse = aten.to_sparse_csr(t) as Tensor;
+    return sparse.dtype.isFloatingPoint ? sparse.requiresGrad_() : sparse;
+  },
+  sparse_csr_batched: (t) => aten.to_sparse_csr(aten.stack([t, t])),
   sparse_csr: (t) => aten.to_sparse_csr(t),
   sparse_csc: (t) => aten.to_sparse_csc(t),
   sparse_bsr: (t) => aten.to_sparse_bsr(t, [2, 2]),
@@ -47,6 +54,10 @@ const TRANSFORMS: Readonly<Record<string, (t: Tensor) => Tensor>> = {
   mkldnn: (t) => aten.to_mkldnn(t),
   nested: (t) => aten._nested_tensor_from_tensor_list([t, t.narrow(0, 0, 1)]),
   quint8: (t) => aten.quantize_per_tensor(t, 0.1, 3, torch.quint8),
+  qint8: (t) => aten.quantize_per_tensor(t, 1e-5, 0, torch.qint8),
+  qint32: (t) => aten.quantize_per_tensor(t, 2, 7, torch.qint32),
+  quint8_channel_float: (t) =>
+    aten.quantize_per_channel(t, torch.tensor([0.1, 0.25]), torch.tensor([0.5, 1.5]), 0, torch.quint8),
   qint8_channel: (t) => {
     const scales = torch.tensor([0.1, 0.25], { dtype: torch.float64 });
     const zeroPoints = torch.tensor([0, 1], { dtype: torch.int64 });

@@ -18,8 +18,27 @@ export interface RecordedCase extends Case {
 }
 
 const FLOAT_WIDTH: Readonly<Record<string, number>> = { float16: 2, bfloat16: 2, float32: 4, float64: 8 };
-const COMPLEX_PART: Readonly<Record<string, string>> = { complex64: 'float32', complex128: 'float64' };
-const INTEGER_WIDTH: Readonly<Record<string, number>> = { uint8: 1, int8: 1, int16: 2, int32: 4, int64: 8 };
+const COMPLEX_PART: Readonly<Record<string, string>> = {
+  complex32: 'float16',
+  complex64: 'float32',
+  complex128: 'float64',
+};
+const INTEGER_WIDTH: Readonly<Record<string, number>> = {
+  uint8: 1,
+  int8: 1,
+  int16: 2,
+  int32: 4,
+  int64: 8,
+  uint16: 2,
+  uint32: 4,
+  uint64: 8,
+  // Any byte is a number of these.
+  float8_e5m2: 1,
+  float8_e4m3fn: 1,
+  float8_e5m2fnuz: 1,
+  float8_e4m3fnuz: 1,
+  float8_e8m0fnu: 1,
+};
 const DTYPES = [
   ...['float32', 'float32', 'float32', 'float64', 'float64', 'float16', 'bfloat16'],
   ...['complex64', 'complex128', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool'],
@@ -33,6 +52,98 @@ export function randomCase(random: Dice): Case {
   const bits = Buffer.from(randomBytes(random, dtype, numel)).toString('hex');
   const options = random.chance(0.4) ? randomOptions(random) : undefined;
   return options === undefined ? { dtype, shape, bits } : { dtype, shape, bits, options };
+}
+
+/** What tensors of each kind of dtype can be made into, by the number of dimensions that it takes. */
+const TRANSFORMED: readonly {
+  dtypes: readonly string[];
+  transforms: readonly string[];
+  dims: readonly number[];
+}[] = [
+  {
+    dtypes: ['float32', 'float64', 'float16', 'bfloat16', 'complex64'],
+    transforms: ['requires_grad', 'add', 'meta_requires_grad', 'parameter', 'view', 'inference'],
+    dims: [0, 1, 2, 3],
+  },
+  {
+    dtypes: [
+      'float32',
+      'float16',
+      'complex64',
+      'complex128',
+      'int64',
+      'int32',
+      'uint8',
+      'bool',
+      'uint16',
+      'float8_e5m2',
+    ],
+    transforms: ['meta', 'stride_2'],
+    dims: [1, 2, 3],
+  },
+  {
+    dtypes: ['complex32', 'complex64', 'complex128'],
+    transforms: ['conj', 'imag', 'conj_imag'],
+    dims: [0, 1, 2],
+  },
+  {
+    dtypes: [
+      'float32',
+      'float64',
+      'float16',
+      'bfloat16',
+      'int64',
+      'int32',
+      'uint8',
+      'bool',
+      'complex64',
+      'complex128',
+    ],
+    transforms: ['sparse_coo', 'sparse_coo_meta', 'uncoalesced', 'sparse_hybrid'],
+    dims: [1, 2, 3],
+  },
+  {
+    dtypes: ['float32', 'float64', 'complex64', 'int64', 'int32', 'uint8', 'bool'],
+    transforms: ['sparse_csr', 'sparse_csc', 'sparse_csr_meta'],
+    dims: [2],
+  },
+  {
+    dtypes: ['float32', 'float64', 'int64'],
+    transforms: ['sparse_csr_requires_grad', 'sparse_bsr', 'sparse_bsc', 'sparse_csr_batched'],
+    dims: [-2],
+  },
+  {
+    dtypes: ['float32'],
+    transforms: ['quint8', 'qint8', 'qint32', 'qint8_channel', 'quint8_channel_float', 'mkldnn'],
+    dims: [-2],
+  },
+  {
+    dtypes: [
+      ...['float8_e5m2', 'float8_e4m3fn', 'float8_e5m2fnuz', 'float8_e4m3fnuz', 'float8_e8m0fnu'],
+      ...['uint16', 'uint32', 'uint64', 'complex32'],
+    ],
+    transforms: ['transpose', 'none'],
+    dims: [2],
+  },
+];
+
+/** A random tensor of every layout and dtype, changed in some way. */
+export function randomTransformedCase(random: Dice): Case {
+  const { dtypes, transforms, dims } = random.pick(TRANSFORMED);
+  const dtype = random.pick(dtypes);
+  const transform = random.pick(transforms);
+  const wanted = random.pick(dims);
+  // Blocks of 2 by 2, and two channels.
+  const shape =
+    wanted < 0
+      ? [2, 2 * random.integer(1, 4)]
+      : Array.from({ length: wanted }, () => random.integer(1, wanted > 2 ? 5 : 12));
+  const numel = shape.reduce((product, size) => product * size, 1);
+  const bits = Buffer.from(randomBytes(random, dtype, numel)).toString('hex');
+  const result: Case = { dtype, shape, bits };
+  if (transform !== 'none') result.transform = transform;
+  if (random.chance(0.4)) result.options = randomOptions(random) as NonNullable<Case['options']>;
+  return result;
 }
 
 /** A random double as 8 bytes: all magnitudes, halfway cases, integers, and special values. */

@@ -10,19 +10,26 @@ export const methodsByHand = words(`
   H
   T
   adjoint_
+  apply_
   backward
   bool
   byte
+  chalf
   char
+  contiguous
   cpu
   cuda
   data
   dim
   double
+  eig
   float
   grad
   half
   imag
+  index
+  indexPut
+  indexPut_
   int
   isComplex
   isContiguous
@@ -32,17 +39,32 @@ export const methodsByHand = words(`
   item
   layout
   long
+  lstsq
+  lu
   mH
   mT
+  map2_
+  map_
   matrixH
+  moduleLoad
+  nonzero
+  norm
   numpyT
   real
+  reinforce
   requiresGrad_
   retainGrad
   retainsGrad
   short
   size
+  solve
+  split
+  stft
   stride
+  symeig
   to
+  toSparseCoo
   tolist
+  unique
+  uniqueConsecutive
 `);

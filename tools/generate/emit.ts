@@ -1,7 +1,7 @@
 /** The generated files' text. */
 import { camelCase } from '../../lib/ops/names.js';
 import { methodsByHand } from './byHand.js';
-import type { Declaration, FunctionModule, Overload } from './declarations.js';
+import { type Declaration, type FunctionModule, methodPage, type Overload } from './declarations.js';
 import { functionSignatures, methodSignatures } from './types.js';
 
 export interface Emitted {
@@ -25,81 +25,107 @@ const reserved = new Set([
   'import',
 ]);
 
+const overloadName = (schema: { readonly overload: string }): string =>
+  schema.overload === '' ? '-' : schema.overload;
+
+/** The signatures as lib/ops/surface.ts reads them. */
 const overloadNames = (overloads: readonly Overload[]): string =>
-  overloads.map(({ schema }) => (schema.overload === '' ? '-' : schema.overload)).join(' ');
+  overloads
+    .map(({ base, out, signature: { deprecated } }) => {
+      const name = `${overloadName(base)}${out === undefined ? '' : `/${overloadName(out)}`}`;
+      return deprecated === undefined ? name : `${name}~${deprecated.join(',')}`;
+    })
+    .join(' ');
+
+/** The documented names by module. */
+type Documented = ReadonlyMap<string, ReadonlySet<string>>;
+
+const isDocumented = (documented: Documented, module: string, { pythonName }: Declaration): boolean =>
+  documented.get(module)?.has(pythonName) ?? false;
 
 const typeImports = `import type { DeviceLike } from '../device.js';
 import type { DType } from '../dtype.js';
 import type { Generator } from '../generator.js';
 import type { Layout, MemoryFormat } from '../layout.js';
-import type { Complex, Int, Num } from '../ops/types.js';
+import type { Complex, Int, NamedValues, Num, ScalarLike } from '../ops/types.js';
 import type { Tensor } from '../tensor.js';
 `;
 
-/** Imports of those names only that the text uses. */
-function imports(text: string): string {
-  return typeImports.replace(/import type \{ ([^}]*) \} from (.*)\n/g, (_, names: string, from: string) => {
-    const used = names.split(', ').filter((name) => new RegExp(`\\b${name}\\b`).test(text));
-    return used.length === 0 ? '' : `import type { ${used.join(', ')} } from ${from}\n`;
-  });
+/** Imports of those names only that the text uses, and what it needs at run time, in the order of their paths. */
+function imports(text: string, binding = ''): string {
+  const types = typeImports.replace(
+    /import type \{ ([^}]*) \} from (.*)\n/g,
+    (_, names: string, from: string) => {
+      const used = names.split(', ').filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+      return used.length === 0 ? '' : `import type { ${used.join(', ')} } from ${from}\n`;
+    },
+  );
+  return types.replace(/(?=import type \{[^}]*\} from '\.\.\/(ops\/types|tensor)\.js')/, binding);
 }
 
+/** The schemas, which show arguments and defaults, and PyTorch's page. */
 function documentation(overloads: readonly Overload[], page: string | undefined): string {
-  const lines = overloads.map(({ schema }) => ` * \`${schema.text}\``);
-  const see = page === undefined ? '' : `\n *\n * ${page}`;
-  return `/**\n${lines.join('\n *\n')}${see}\n */`;
+  const shown = overloads.filter(({ signature }) => signature.deprecated === undefined);
+  const lines = shown.map(({ base }) => ` * - \`${base.text.replace(/^aten::/, '')}\``);
+  const see = page === undefined ? '' : `${page}\n *\n`;
+  return page === undefined ? `/**\n${lines.join('\n')}\n */` : `/**\n * ${see}${lines.join('\n')}\n */`;
 }
 
 function indent(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');
 }
 
-/** A module's functions: constants over the table, and an interface with a call signature for each form. */
-export function emitFunctions(module: FunctionModule, declarations: readonly Declaration[]): Emitted[] {
-  const members: string[] = [];
-  const constants: string[] = [];
+/**
+ * A module's functions, each with its documentation and a signature for each form. They are declared as functions,
+ * since editors show the documentation of those wherever they are named.
+ */
+export function emitFunctions(
+  module: FunctionModule,
+  declarations: readonly Declaration[],
+  documented: Documented,
+): Emitted[] {
+  const functions: string[] = [];
   const renamed: string[] = [];
   for (const declaration of declarations) {
     if (declaration.pythonModule !== module.pythonModule) continue;
-    const overloads = declaration.overloads.filter(({ isFunction }) => isFunction);
+    const overloads = declaration.functions;
     if (overloads.length === 0) continue;
     const { name, op } = declaration;
-    const signatures = functionSignatures(overloads).map((signature) => `${signature};`);
-    members.push(
-      indent(
-        `${documentation(overloads, module.page(declaration.pythonName))}\n${name}: {\n${indent(signatures.join('\n'))}\n};`,
-      ),
-    );
+    const page = isDocumented(documented, module.name, declaration)
+      ? module.page(declaration.pythonName)
+      : undefined;
     const local = reserved.has(name) ? `${name}_` : name;
-    if (local !== name) renamed.push(`${local} as ${name}`);
     const marker = local === name ? 'export ' : '';
-    constants.push(
-      `${marker}const ${local}: Functions['${name}'] = bindFunction('${name}', '${op}', '${overloadNames(overloads)}');`,
+    if (local !== name) renamed.push(`${local} as ${name}`);
+    functions.push(
+      [
+        `const ${local}$ = bindArguments('${name}', '${op}', '${overloadNames(overloads)}');`,
+        documentation(overloads, page),
+        ...functionSignatures(local, overloads).map((signature) => `${marker}function ${signature};`),
+        `${marker}function ${local}(...args: unknown[]): unknown {`,
+        `  return ${local}$(args);`,
+        '}',
+      ].join('\n'),
     );
   }
-  const types = `export interface Functions {\n${members.join('\n')}\n}\n`;
   const exports = renamed.length === 0 ? '' : `\nexport { ${renamed.join(', ')} };\n`;
-  return [
-    { name: `${module.file}Types.ts`, text: `${header}${imports(types)}\n${types}` },
-    {
-      name: `${module.file}.ts`,
-      text: `${header}import { bindFunction } from '../ops/surface.js';\nimport type { Functions } from './${module.file}Types.js';\n\n${constants.join('\n')}\n${exports}`,
-    },
-  ];
+  const text = `${functions.join('\n\n')}\n${exports}`;
+  const binding = "import { bindArguments } from '../ops/surface.js';\n";
+  return [{ name: `${module.file}.ts`, text: `${header}${imports(text, binding)}\n${text}` }];
 }
 
 /** Tensor's methods: an interface that the class is merged with, and the table from which they are installed. */
-export function emitMethods(declarations: readonly Declaration[]): Emitted[] {
+export function emitMethods(declarations: readonly Declaration[], documented: Documented): Emitted[] {
   const members: string[] = [];
   const table: string[] = [];
   for (const declaration of declarations) {
-    // A module's operators are functions only, except those that PyTorch has as methods under their full name.
-    const overloads = declaration.overloads.filter(({ isMethod }) => isMethod);
+    const overloads = declaration.methods;
     if (overloads.length === 0) continue;
     const name = camelCase(declaration.op);
     if (methodsByHand.has(name)) continue;
     const signatures = methodSignatures(name, overloads).map((signature) => `${signature};`);
-    const page = `https://docs.pytorch.org/docs/stable/generated/torch.Tensor.${declaration.op}.html`;
+    const page =
+      documented.get('Tensor')?.has(declaration.op) === true ? methodPage(declaration.op) : undefined;
     const [first, ...rest] = signatures;
     members.push(indent(`${documentation(overloads, page)}\n${[first, ...rest].join('\n')}`));
     table.push(`${name} ${declaration.op} ${overloadNames(overloads)}`);

@@ -1,14 +1,17 @@
-/** TypeScript signatures from schemas. */
-import type { NativeArgument, NativeSchema } from '../../lib/native.js';
+/** TypeScript signatures from Python's. */
 import { camelCase } from '../../lib/ops/names.js';
 import { numbersAsTensors } from '../../lib/ops/numbersAsTensors.js';
 import type { Overload } from './declarations.js';
+import { mergeForms, type Parameter } from './merge.js';
+import type { PythonParameter } from './pythonSignature.js';
+import { stringValues } from './stringValues.js';
 
-const scalars: Record<string, string> = {
+const scalars: Readonly<Record<string, string>> = {
   Tensor: 'Tensor',
-  Scalar: 'Num | Complex',
+  Scalar: 'ScalarLike',
   int: 'Int',
   SymInt: 'Int',
+  DeviceIndex: 'Int',
   float: 'number',
   bool: 'boolean',
   str: 'string',
@@ -20,15 +23,22 @@ const scalars: Record<string, string> = {
 };
 
 /** The type of an argument. */
-function argumentType(type: string, size?: number): string {
-  if (type.endsWith('?')) return `${argumentType(type.slice(0, -1), size)} | null`;
-  if (!type.endsWith('[]')) return scalars[type] ?? 'unknown';
-  const element = argumentType(type.slice(0, -2));
-  const list = `readonly ${/[ |]/.test(element) ? `(${element})` : element}[]`;
-  return size === undefined ? list : `${element} | ${list}`;
+function argumentType(type: string): string {
+  if (type.endsWith('?')) return `${argumentType(type.slice(0, -1))} | null`;
+  const list = /^(.*)\[(\d*)\]$/.exec(type);
+  if (list === null) {
+    const scalar = scalars[type];
+    if (scalar === undefined) throw new Error(`no TypeScript type for ${type}`);
+    return scalar;
+  }
+  const [, name = '', size = ''] = list;
+  const element = argumentType(name);
+  const elements = `readonly ${/[ |]/.test(element) ? `(${element})` : element}[]`;
+  // One number may stand for a list of integers of a given length.
+  return size !== '' && element === 'Int' ? `Int | ${elements}` : elements;
 }
 
-const results: Record<string, string> = {
+const results: Readonly<Record<string, string>> = {
   Tensor: 'Tensor',
   Scalar: 'Num | Complex',
   int: 'number',
@@ -36,154 +46,164 @@ const results: Record<string, string> = {
   float: 'number',
   bool: 'boolean',
   str: 'string',
+  ScalarType: 'DType',
 };
 
 function resultType(type: string): string {
   if (type.endsWith('?')) return `${resultType(type.slice(0, -1))} | null`;
-  if (type.endsWith('[]')) return `${resultType(type.slice(0, -2))}[]`;
-  return results[type] ?? 'unknown';
+  const list = /^(.*)\[\d*\]$/.exec(type);
+  if (list !== null) return `${resultType(list[1] as string)}[]`;
+  const result = results[type];
+  if (result === undefined) throw new Error(`no TypeScript type for a result of ${type}`);
+  return result;
 }
 
-function returnType(schema: NativeSchema, isMethod: boolean): string {
-  const { returns } = schema;
+function returnType({ base, signature }: Overload, isMethod: boolean): string {
+  const { returns } = signature.base;
   if (returns.length === 0) return 'void';
+  const written = base.returns.map((result) => result.written);
   if (returns.length === 1) {
-    const [only] = returns as [NativeSchema['returns'][number]];
-    const written = only.written >= 0 ? schema.arguments[only.written] : undefined;
-    return isMethod && written?.name === 'self' ? 'this' : resultType(only.type);
+    const [only] = returns as [(typeof returns)[number]];
+    const target = base.arguments[written[0] as number];
+    return isMethod && target?.name === 'self' ? 'this' : resultType(only.type);
   }
   const types = returns.map(({ type }) => resultType(type));
   if (returns.some(({ name }) => name === '')) return `[${types.join(', ')}]`;
-  const fields = returns.map(({ name }, i) => `readonly ${name}: ${types[i]}`);
-  return `[${types.join(', ')}] & { ${fields.join('; ')} }`;
+  const fields = returns.map(({ name }, i) => `readonly ${camelCase(name)}: ${types[i]}`);
+  const isPair = types.join() === 'Tensor,Tensor' && returns.some(({ name }) => name === 'values');
+  return isPair
+    ? `NamedValues<{ ${fields.join('; ')} }>`
+    : `[${types.join(', ')}] & { ${fields.join('; ')} }`;
 }
 
-interface Parameter {
-  name: string;
-  type: string;
-  optional: boolean;
-  kwargOnly: boolean;
-  spreads: boolean;
-}
-
-/** A function's first argument is `input` in Python, `self` in the registry. */
-const nameOf = (argument: NativeArgument): string =>
-  argument.name === 'self' ? 'input' : camelCase(argument.name);
 const reserved = new Set(['function', 'in', 'var', 'new', 'default', 'with']);
 const safe = (name: string): string => (reserved.has(name) ? `${name}_` : name);
 
-function parametersOf(schema: NativeSchema, isMethod: boolean): Parameter[] {
-  const args = schema.arguments.filter((argument) => !(isMethod && argument.name === 'self'));
-  const positional = args.filter((argument) => !argument.kwargOnly);
-  const op = schema.text.slice(schema.text.indexOf('::') + 2).split(/[.(]/, 1)[0] as string;
-  const parameters = args.map((argument) => {
-    const takesNumber =
-      argument.type === 'Tensor' && argument.name !== 'self' && !argument.write && numbersAsTensors.test(op);
-    const bare = argument.type.replace(/\?$/, '');
+function typeOf(parameter: PythonParameter, op: string, isOut: boolean): string {
+  const { name, type } = parameter;
+  if (isOut) {
+    const several = /^Tensor\[(\d+)\]$/.exec(type);
+    if (several === null) return 'Tensor | null';
+    return `readonly [${new Array<string>(Number(several[1])).fill('Tensor').join(', ')}] | null`;
+  }
+  if (type === 'Tensor' && numbersAsTensors.has(op)) return 'Tensor | ScalarLike';
+  if (type.startsWith('str')) {
+    const values = stringValues(op, name);
+    if (values !== undefined) return values + (type.endsWith('?') ? ' | null' : '');
+  }
+  return argumentType(type);
+}
+
+function parametersOf({ signature, out }: Overload, isMethod: boolean): Parameter[] {
+  const { parameters, base } = signature;
+  const positional = parameters.filter(({ kwargOnly }) => !kwargOnly);
+  const outNames = new Set(
+    out === undefined
+      ? []
+      : ['out', ...out.arguments.filter((a) => a.write && a.kwargOnly).map((a) => a.name)],
+  );
+  return parameters.map((parameter) => {
+    const { name, type, kwargOnly } = parameter;
+    const isInput = !isMethod && name === 'self' && type === 'Tensor';
     return {
-      name: nameOf(argument),
-      type: takesNumber ? `Tensor | ${scalars.Scalar}` : argumentType(argument.type, argument.size),
-      optional: argument.hasDefault || (argument.kwargOnly && argument.type.endsWith('?')),
-      kwargOnly: argument.kwargOnly,
-      spreads: positional.length === 1 && !argument.kwargOnly && (bare === 'int[]' || bare === 'SymInt[]'),
+      name: isInput ? 'input' : camelCase(name),
+      type: typeOf(parameter, base.op, kwargOnly && outNames.has(name) && type.startsWith('Tensor')),
+      optional: parameter.default !== undefined,
+      kwargOnly,
+      spreads: positional.length === 1 && !kwargOnly && /^(Sym)?[iI]nt\[\d*\]\??$/.test(type),
     };
   });
-  if (args.some(({ name }) => name === 'pin_memory') && args.some(({ name }) => name === 'dtype')) {
-    parameters.push({
-      name: 'requiresGrad',
-      type: 'boolean',
-      optional: true,
-      kwargOnly: true,
-      spreads: false,
-    });
-  }
-  return parameters;
 }
 
 const property = ({ name, type, optional }: Parameter): string => `${name}${optional ? '?' : ''}: ${type}`;
 
-/** Parameter lists: positional ones that have defaults may be in their place, or, from any of them on, among the options. */
-function parameterLists(parameters: readonly Parameter[]): string[] {
+/** An options object, which may be left away where all of it may. */
+function optionsOf(list: readonly Parameter[], mayMiss = true): string[] {
+  if (list.length === 0) return [];
+  const optional = mayMiss && list.every((p) => p.optional) ? '?' : '';
+  return [`options${optional}: { ${list.map(property).join('; ')} }`];
+}
+
+const place = (list: readonly Parameter[]): string[] =>
+  list.map((p) => `${safe(p.name)}${p.optional ? '?' : ''}: ${p.type}`);
+
+const always = (list: readonly Parameter[]): Parameter[] => list.map((p) => ({ ...p, optional: false }));
+
+/** Lists with a common beginning: several of them as one, whose rest is any of theirs. */
+function together(shared: number, lists: readonly (readonly string[])[], least: number): string[][] {
+  if (lists.length < least) return lists.map((list) => [...list]);
+  const [first = []] = lists;
+  const rests = lists.map((list) => `[${list.slice(shared).join(', ')}]`);
+  return [[...first.slice(0, shared), `...rest: ${rests.join(' | ')}`]];
+}
+
+/** The parameter lists of an overload: those that are written most, and the others. */
+interface ParameterLists {
+  readonly usual: string[][];
+  readonly others: string[][];
+}
+
+/** Parameters that have defaults may be in their place or, from any of them on, among the options. */
+function parameterLists(parameters: readonly Parameter[]): ParameterLists {
   const positional = parameters.filter(({ kwargOnly }) => !kwargOnly);
   const keyword = parameters.filter(({ kwargOnly }) => kwargOnly);
   const required = positional.filter(({ optional }) => !optional);
   const defaulted = positional.filter(({ optional }) => optional);
-  const place = (list: readonly Parameter[]): string[] =>
-    list.map((p) => `${safe(p.name)}${p.optional ? '?' : ''}: ${p.type}`);
-  const options = (list: readonly Parameter[]): string[] => {
-    if (list.length === 0) return [];
-    const optional = list.every((p) => p.optional) ? '?' : '';
-    return [`options${optional}: { ${list.map(property).join('; ')} }`];
-  };
-  const lists: string[][] = [];
-  for (let inPlace = 0; inPlace <= defaulted.length; inPlace++) {
-    const given = defaulted
-      .slice(0, inPlace)
-      .map((parameter) => ({ ...parameter, optional: inPlace === defaulted.length }));
-    lists.push([...place([...required, ...given]), ...options([...defaulted.slice(inPlace), ...keyword])]);
-  }
+  const usual = [[...place(positional), ...optionsOf(keyword)]];
+  const others: string[][] = [];
   const [first] = positional;
   if (positional.length === 1 && first?.spreads === true) {
-    lists.push([`...${safe(first.name)}: Int[]`]);
+    usual.push([`...${safe(first.name)}: Int[]`]);
     if (keyword.length > 0)
-      lists.push([`...${safe(first.name)}AndOptions: [...Int[], { ${keyword.map(property).join('; ')} }]`]);
+      others.push([
+        `...${safe(first.name)}AndOptions: [...${safe(first.name)}: Int[], options: { ${keyword.map(property).join('; ')} }]`,
+      ]);
   }
-  return [...new Set(lists.map((list) => list.join(', ')))];
+  if (defaulted.length > 0)
+    others.push([...place(required), ...optionsOf([...defaulted, ...keyword], defaulted.length === 1)]);
+  const mixed: string[][] = [];
+  for (let inPlace = 1; inPlace < defaulted.length; inPlace++)
+    mixed.push([
+      ...place(required),
+      ...place(always(defaulted.slice(0, inPlace))),
+      ...optionsOf([...defaulted.slice(inPlace), ...keyword], false),
+    ]);
+  others.push(...together(required.length, mixed, 2));
+  // Dimensions, sizes and the like by name: `x.sum({ dim: 1 })`.
+  const byName: string[][] = [];
+  for (let inPlace = required.length - 1; inPlace >= 0; inPlace--) {
+    const { type, name } = required[inPlace] as Parameter;
+    if (type.includes('Tensor') && type !== 'ScalarLike') break;
+    if (name === 'input') break;
+    byName.push([
+      ...place(required.slice(0, inPlace)),
+      ...optionsOf([...required.slice(inPlace), ...defaulted, ...keyword]),
+    ]);
+  }
+  others.push(...together(required.length - byName.length, byName, 3));
+  return { usual, others };
 }
 
-const isOut = (schema: NativeSchema): boolean =>
-  schema.arguments.some((argument) => argument.write && argument.kwargOnly);
-const key = (parameters: readonly Parameter[]): string => parameters.map(property).join();
-
+/** What editors show first is what is written most; the order has no other meaning. */
 function signatures(overloads: readonly Overload[], isMethod: boolean, prefix: string): string[] {
-  const forms = overloads.map(({ schema }) => ({
-    schema,
-    parameters: parametersOf(schema, isMethod),
-    result: returnType(schema, isMethod),
+  const usual: string[] = [];
+  const others: string[] = [];
+  // Deprecated forms are taken at run time, and not offered.
+  const offered = overloads.filter(({ signature }) => signature.deprecated === undefined);
+  const forms = offered.map((overload) => ({
+    parameters: parametersOf(overload, isMethod),
+    result: returnType(overload, isMethod),
   }));
-  const plain = forms.filter(({ schema }) => !isOut(schema));
-  const lines: string[] = [];
-  const taken = new Set<object>();
-  for (const form of plain) {
-    // A form with `out` that differs in nothing else is an option of this one.
-    const rest = (candidate: (typeof forms)[number]): Parameter[] =>
-      candidate.parameters.filter(
-        (p, i) =>
-          !(
-            candidate.schema.arguments.filter((a) => !(isMethod && a.name === 'self'))[i]?.write === true &&
-            p.kwargOnly
-          ),
-      );
-    const out = forms.find(
-      (candidate) =>
-        isOut(candidate.schema) &&
-        !taken.has(candidate) &&
-        key(rest(candidate)) ===
-          key(
-            form.parameters.filter(
-              (p) =>
-                !['dtype', 'layout', 'device', 'pinMemory', 'requiresGrad'].includes(p.name) ||
-                rest(candidate).some((q) => q.name === p.name),
-            ),
-          ),
-    );
-    const outs: Parameter[] = [];
-    if (out !== undefined) {
-      taken.add(out);
-      const kept = new Set(rest(out).map((p) => p.name));
-      for (const p of out.parameters) if (!kept.has(p.name)) outs.push({ ...p, optional: true });
-    }
-    for (const list of parameterLists([...form.parameters, ...outs]))
-      lines.push(`${prefix}(${list}): ${form.result}`);
+  for (const { parameters, result } of mergeForms(forms)) {
+    const lists = parameterLists(parameters);
+    const write = (list: readonly string[]): string => `${prefix}(${list.join(', ')}): ${result}`;
+    usual.push(...lists.usual.map(write));
+    others.push(...lists.others.map(write));
   }
-  for (const form of forms) {
-    if (!isOut(form.schema) || taken.has(form)) continue;
-    for (const list of parameterLists(form.parameters)) lines.push(`${prefix}(${list}): ${form.result}`);
-  }
-  return [...new Set(lines)];
+  return [...new Set([...usual, ...others])];
 }
 
-export const functionSignatures = (overloads: readonly Overload[]): string[] =>
-  signatures(overloads, false, '');
+export const functionSignatures = (name: string, overloads: readonly Overload[]): string[] =>
+  signatures(overloads, false, name);
 export const methodSignatures = (name: string, overloads: readonly Overload[]): string[] =>
   signatures(overloads, true, name);

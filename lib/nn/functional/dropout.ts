@@ -1,6 +1,6 @@
 import { TorchError } from '../../errors.js';
 import type { Tensor } from '../../tensor.js';
-import { bind, type Rest } from '../arguments.js';
+import { bool, float, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 import { warnOnce } from '../warnings.js';
 
@@ -17,19 +17,33 @@ export interface DropoutOptions {
 type DropoutRest = Rest<[p: number, training: boolean, inplace: boolean], DropoutOptions>;
 type Kernel = (input: Tensor, p: number, train: boolean) => Tensor;
 
-const on: Required<DropoutOptions> = Object.freeze({ p: 0.5, training: true, inplace: false });
-const off: Required<DropoutOptions> = Object.freeze({ p: 0.5, training: false, inplace: false });
-
 /** @throws RangeError unless `p` is a probability. */
 export function checkProbability(p: number): void {
   if (p < 0 || p > 1) throw new RangeError(`dropout probability has to be between 0 and 1, but got ${p}`);
 }
 
-function read(name: string, defaults: Required<DropoutOptions>, rest: DropoutRest): Required<DropoutOptions> {
-  const options = bind(name, defaults, rest);
-  checkProbability(options.p);
-  return options;
+interface DropoutArguments {
+  input: Tensor;
+  p: number;
+  training: boolean;
+  inplace: boolean;
 }
+
+function argumentsOf(name: string, training: boolean): (args: readonly unknown[]) => DropoutArguments {
+  const read = parameters(name, {
+    input: tensor,
+    p: withDefault(float, 0.5),
+    training: withDefault(bool, training),
+    inplace: withDefault(bool, false),
+  });
+  return (args) => {
+    const values = read(args);
+    checkProbability(values.p);
+    return values;
+  };
+}
+
+const dropoutArguments = argumentsOf('dropout', true);
 
 /**
  * Zeroes elements at random with probability `p` and scales the others by 1 / (1 - p).
@@ -38,28 +52,35 @@ function read(name: string, defaults: Required<DropoutOptions>, rest: DropoutRes
  *
  * @throws RangeError unless `p` is in [0, 1].
  */
-export function dropout(input: Tensor, ...rest: DropoutRest): Tensor {
-  const { p, training, inplace } = read('dropout', on, rest);
+export function dropout(input: Tensor, ...rest: DropoutRest): Tensor;
+export function dropout(...args: unknown[]): Tensor {
+  const { input, p, training, inplace } = dropoutArguments(args);
   return inplace ? aten.dropout_(input, p, training) : aten.dropout(input, p, training);
 }
+
+const alphaDropoutArguments = argumentsOf('alphaDropout', false);
 
 /**
  * Dropout that keeps mean and variance, for self-normalising networks.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.alpha_dropout.html
  */
-export function alphaDropout(input: Tensor, ...rest: DropoutRest): Tensor {
-  const { p, training, inplace } = read('alphaDropout', off, rest);
+export function alphaDropout(input: Tensor, ...rest: DropoutRest): Tensor;
+export function alphaDropout(...args: unknown[]): Tensor {
+  const { input, p, training, inplace } = alphaDropoutArguments(args);
   return inplace ? aten.alpha_dropout_(input, p, training) : aten.alpha_dropout(input, p, training);
 }
+
+const featureAlphaDropoutArguments = argumentsOf('featureAlphaDropout', false);
 
 /**
  * {@link alphaDropout} of whole channels.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.feature_alpha_dropout.html
  */
-export function featureAlphaDropout(input: Tensor, ...rest: DropoutRest): Tensor {
-  const { p, training, inplace } = read('featureAlphaDropout', off, rest);
+export function featureAlphaDropout(input: Tensor, ...rest: DropoutRest): Tensor;
+export function featureAlphaDropout(...args: unknown[]): Tensor {
+  const { input, p, training, inplace } = featureAlphaDropoutArguments(args);
   return inplace
     ? aten.feature_alpha_dropout_(input, p, training)
     : aten.feature_alpha_dropout(input, p, training);
@@ -78,6 +99,8 @@ function dropUnbatched(input: Tensor, p: number, training: boolean, inplace: boo
 
 const kernel = (inplace: boolean): Kernel => (inplace ? aten.feature_dropout_ : aten.feature_dropout);
 
+const dropout1dArguments = argumentsOf('dropout1d', true);
+
 /**
  * Dropout of whole channels. Shapes: `(N, C, L)` or `(C, L)`.
  *
@@ -85,8 +108,9 @@ const kernel = (inplace: boolean): Kernel => (inplace ? aten.feature_dropout_ : 
  *
  * @throws TorchError for another number of dimensions.
  */
-export function dropout1d(input: Tensor, ...rest: DropoutRest): Tensor {
-  const { p, training, inplace } = read('dropout1d', on, rest);
+export function dropout1d(input: Tensor, ...rest: DropoutRest): Tensor;
+export function dropout1d(...args: unknown[]): Tensor {
+  const { input, p, training, inplace } = dropout1dArguments(args);
   const dims = input.dim();
   if (dims !== 2 && dims !== 3) {
     throw new TorchError(
@@ -107,13 +131,16 @@ function warnDimensions(name: string, dims: number, spatial: number): void {
   );
 }
 
+const dropout2dArguments = argumentsOf('dropout2d', true);
+
 /**
  * Dropout of whole channels. Shape: `(N, C, H, W)`; three dimensions are taken as `(N, C, L)`, as in PyTorch.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.dropout2d.html
  */
-export function dropout2d(input: Tensor, ...rest: DropoutRest): Tensor {
-  const { p, training, inplace } = read('dropout2d', on, rest);
+export function dropout2d(input: Tensor, ...rest: DropoutRest): Tensor;
+export function dropout2d(...args: unknown[]): Tensor {
+  const { input, p, training, inplace } = dropout2dArguments(args);
   const dims = input.dim();
   if (dims !== 3 && dims !== 4) warnDimensions('dropout2d', dims, 2);
   if (dims === 3) {
@@ -127,13 +154,16 @@ export function dropout2d(input: Tensor, ...rest: DropoutRest): Tensor {
   return kernel(inplace)(input, p, training);
 }
 
+const dropout3dArguments = argumentsOf('dropout3d', true);
+
 /**
  * Dropout of whole channels. Shapes: `(N, C, D, H, W)` or `(C, D, H, W)`.
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.dropout3d.html
  */
-export function dropout3d(input: Tensor, ...rest: DropoutRest): Tensor {
-  const { p, training, inplace } = read('dropout3d', on, rest);
+export function dropout3d(input: Tensor, ...rest: DropoutRest): Tensor;
+export function dropout3d(...args: unknown[]): Tensor {
+  const { input, p, training, inplace } = dropout3dArguments(args);
   const dims = input.dim();
   if (dims !== 4 && dims !== 5) warnDimensions('dropout3d', dims, 3);
   return dims === 5 ? kernel(inplace)(input, p, training) : dropUnbatched(input, p, training, inplace);

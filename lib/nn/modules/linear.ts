@@ -3,7 +3,7 @@ import type { DType } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
 import { bind, type Rest } from '../arguments.js';
 import { formatBool } from '../format.js';
-import * as F from '../functional/linear.js';
+import * as F from '../functional/builtin.js';
 import * as init from '../init.js';
 import type { Parameter } from '../parameter.js';
 import { emptyParameter } from './factory.js';

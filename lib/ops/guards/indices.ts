@@ -1,0 +1,63 @@
+/** Places in other tensors that indices name. */
+import { dimensions, type Guard, outOfRange, product, tensorOf } from './rule.js';
+
+/** Writes at places of the last dimensions of `self` that the indices name. */
+export const indicesInto =
+  (spatial: number): Guard =>
+  (given) => {
+    const [self, indices] = [tensorOf(given.self), tensorOf(given.indices)];
+    if (self === undefined || indices === undefined) return undefined;
+    if (self.ndim < spatial) return `argument 'self' must have at least ${spatial} dimensions`;
+    const grad = tensorOf(given.grad_output);
+    if (grad !== undefined && grad.shape.join() !== indices.shape.join())
+      return "arguments 'grad_output' and 'indices' must have one shape";
+    if (indices.ndim !== self.ndim || indices.dtype.name !== 'int64')
+      return "argument 'indices' must be of int64, with the dimensions of 'self'";
+    return outOfRange('indices', indices, product(self.shape.slice(-spatial)));
+  };
+
+/** Adds the gradients of an embedding at places that the indices name. */
+export const embeddingBag: Guard = (given) => {
+  const [grad, indices] = [tensorOf(given.grad), tensorOf(given.indices)];
+  const bags = tensorOf(given.offset2bag);
+  if (grad === undefined || indices === undefined || bags === undefined) return undefined;
+  if (grad.ndim !== 2) return "argument 'grad' must have 2 dimensions";
+  if (indices.ndim !== 1 || (bags.numel() !== 0 && bags.shape.join() !== indices.shape.join())) {
+    return "arguments 'indices' and 'offset2bag' must be lists of one length";
+  }
+  const rows = given.num_weights === undefined ? tensorOf(given.weight)?.shape[0] : Number(given.num_weights);
+  for (const name of ['bag_size', 'maximum_indices', 'per_sample_weights', 'offsets']) {
+    const tensor = tensorOf(given[name]);
+    if (tensor !== undefined && tensor.numel() > 0 && tensor.isMeta !== grad.isMeta)
+      return `argument '${name}' is on another device`;
+  }
+  const sizes = tensorOf(given.bag_size);
+  if (sizes !== undefined && sizes.numel() !== 0 && sizes.numel() < grad.size(0))
+    return "argument 'bag_size' has fewer elements than there are bags";
+  return outOfRange('indices', indices, rows ?? 0) ?? outOfRange('offset2bag', bags, grad.size(0));
+};
+
+/** Reads one row of the gradient for each index. */
+export const embeddingRows: Guard = (given) => {
+  const [grad, indices] = [tensorOf(given.grad_output), tensorOf(given.indices)];
+  if (grad === undefined || indices === undefined || grad.ndim === 0)
+    return "argument 'grad_output' must have at least 1 dimension";
+  if (grad.numel() !== indices.numel() * grad.size(-1))
+    return "argument 'grad_output' must have a row for each index";
+  // Counts how often each comes, in as many places as there are weights.
+  return given.scale_grad_by_freq === true
+    ? outOfRange('indices', indices, Number(given.num_weights))
+    : undefined;
+};
+
+/** Writes the running extremes and where they are, as many as there are elements. */
+export const cumulativeExtremes: Guard = (given) => {
+  const [self, values, indices] = ['self', 'values', 'indices'].map((name) => tensorOf(given[name]));
+  if (!self || !values || !indices) return undefined;
+  const shape = self.shape.join();
+  if (values.shape.join() !== shape || values.dtype !== self.dtype)
+    return "argument 'values' must have the shape and dtype of 'self'";
+  if (indices.shape.join() !== shape || indices.dtype.name !== 'int64')
+    return "argument 'indices' must be of int64, with the shape of 'self'";
+  return dimensions('dim')(given);
+};

@@ -1,0 +1,30 @@
+/** Quantization. */
+import { type Guard, tensorOf } from './rule.js';
+
+/** Searches so many elements of the tensor, in so many steps. */
+export const quantizationSearch: Guard = (given) => {
+  const count = tensorOf(given.input)?.numel() ?? 0;
+  if (!(Number(given.numel) > 0 && Number(given.numel) <= count))
+    return `argument 'numel' must be from 1 to ${count}`;
+  if (!(Number(given.ratio) >= 0 && Number(given.ratio) <= 1)) return "argument 'ratio' must be from 0 to 1";
+  return Number(given.n_bins) > 0 && Number(given.n_bins) <= 2 ** 20
+    ? undefined
+    : "argument 'n_bins' must be from 1 to 2^20";
+};
+
+/** Divides by the length of a row. */
+export const rowsWithElements: Guard = (given) => {
+  const tensor = tensorOf(given.weight);
+  if (tensor === undefined) return undefined;
+  return tensor.ndim >= 2 && tensor.numel() > 0
+    ? undefined
+    : "argument 'weight' must have at least 2 dimensions and elements";
+};
+
+/** Searches the best range of each row in so many steps. */
+export const binsToSearch: Guard = (given) => {
+  if (given.optimized_qparams !== true) return undefined;
+  const [bins, ratio] = [Number(given.nbins ?? 200), Number(given.ratio ?? 0.16)];
+  if (!(bins > 0 && bins <= 2 ** 20)) return "argument 'nbins' must be from 1 to 2^20";
+  return ratio >= 0 && ratio <= 1 ? undefined : "argument 'ratio' must be from 0 to 1";
+};

@@ -1,0 +1,19 @@
+/** Images made larger or smaller. */
+import { type Guard, numbersOf, tensorOf } from './rule.js';
+
+/** Looks for the pixels of the last row and column where the scales say, within the image or not. */
+export const scalesWithin: Guard = (given) => {
+  const sizes =
+    tensorOf(given.self)?.shape ?? (Array.isArray(given.input_size) ? given.input_size.map(Number) : []);
+  // With corners aligned the scales are not looked at.
+  if (given.align_corners === true) return undefined;
+  const output = numbersOf(given.output_size);
+  for (const [i, name] of ['scales_h', 'scales_w'].entries()) {
+    const scale = Number(given[name] ?? 0);
+    const [from, to] = [Number(sizes[sizes.length - 2 + i] ?? 0), output[i] ?? output[0] ?? 0];
+    // A scale that is not positive is not looked at.
+    if (Number.isNaN(scale) || (scale > 0 && (to - 0.5) / scale > from))
+      return `argument '${name}': ${to} pixels are more than ${scale} times ${from}`;
+  }
+  return undefined;
+};

@@ -1,0 +1,148 @@
+/** One sample through litorch: forward, backward, comparison. */
+import torch, { Tensor } from '../../lib/index.js';
+import { callEntry } from './adapters.js';
+import { Comparer, type Comparison, worstOf } from './compare.js';
+import { Missing } from './invoke.js';
+import type { Outcome } from './outcome.js';
+import type { Backward, Entry, Sample, Tree } from './protocol.js';
+import { matchesPython } from './regex.js';
+import { Arguments, describeCall, Unsupported } from './values.js';
+
+/** The seed of the reference; see test/reference/op_db.py. */
+const SEED = 20;
+
+/** Their elements are whatever the memory held. */
+const uninitialised = new Set([
+  'empty',
+  'empty_like',
+  'empty_permuted',
+  'empty_strided',
+  'new_empty',
+  'new_empty_strided',
+  'resize_',
+  'resize_as_',
+]);
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function* tensorsOf(value: unknown): Generator<Tensor> {
+  if (value instanceof Tensor) yield value;
+  else if (Array.isArray(value)) for (const item of value) yield* tensorsOf(item);
+}
+
+type Result = Omit<Outcome, 'i'>;
+
+/** `corrupt` changes the result before it is compared, for the tests of this comparison. */
+export function evaluate(
+  entry: Entry,
+  sample: Sample,
+  bytes: Buffer,
+  corrupt?: (result: unknown) => unknown,
+): Outcome {
+  const result = torch.tidy(() => {
+    const { status, ...rest } = evaluateInside(entry, sample, bytes, corrupt);
+    return { status, ...rest };
+  });
+  const plain = result.status === 'identical' || result.status === 'matched';
+  const needsCall = !plain || result.strides !== undefined;
+  return { i: sample.i, ...result, ...(needsCall && { call: describeCall(sample) }) };
+}
+
+function evaluateInside(
+  entry: Entry,
+  sample: Sample,
+  bytes: Buffer,
+  corrupt: ((result: unknown) => unknown) | undefined,
+): Result {
+  let args: Arguments;
+  let positional: unknown[];
+  let kwargs: Record<string, unknown>;
+  try {
+    args = new Arguments(sample, bytes);
+    positional = args.args();
+    kwargs = args.kwargs();
+  } catch (error) {
+    if (error instanceof Unsupported) return { status: 'unsupported', why: error.message };
+    return { status: 'raised', why: `while making the arguments: ${messageOf(error)}` };
+  }
+  let actual: unknown;
+  try {
+    torch.manualSeed(SEED);
+    actual = callEntry(entry, positional, kwargs);
+    if (corrupt !== undefined) actual = corrupt(actual);
+  } catch (error) {
+    return afterError(sample, error);
+  }
+  if (sample.regex !== undefined) {
+    // Some of the database's error inputs are none in this build: then litorch must not raise either.
+    return sample.raises === undefined
+      ? { status: 'matched' }
+      : { status: 'not raised', expected: sample.regex };
+  }
+  if (sample.raises !== undefined) {
+    return { status: 'wrong', phase: 'forward', why: `PyTorch raises: ${sample.raises.message}` };
+  }
+  const comparer = new Comparer(bytes, uninitialised.has(entry.name));
+  const forward = comparer.compare(sample.result as Tree, actual);
+  if (forward.verdict === 'wrong') return asResult(forward, 'forward');
+  const backward =
+    sample.backward &&
+    differentiate(sample.backward, args, actual, (want, got) => comparer.compare(want, got));
+  if (backward === undefined) return asResult(forward, 'forward');
+  if ('status' in backward) return backward;
+  const worst = worstOf([forward, backward]);
+  return asResult(worst, backward.verdict === forward.verdict ? 'forward' : 'backward');
+}
+
+function afterError(sample: Sample, error: unknown): Result {
+  const why = messageOf(error);
+  if (error instanceof Missing) return { status: 'missing', why };
+  if (sample.regex !== undefined) {
+    if (sample.raises === undefined)
+      return { status: 'other message', why, expected: 'PyTorch does not raise' };
+    if (matchesPython(sample.regex, why)) return { status: 'matched' };
+    return { status: 'other message', why, expected: sample.regex };
+  }
+  if (sample.raises !== undefined) return { status: 'identical' };
+  return { status: 'raised', phase: 'forward', why };
+}
+
+function asResult({ verdict, why, strides }: Comparison, phase: 'forward' | 'backward'): Result {
+  return {
+    status: verdict,
+    ...(verdict !== 'identical' && { phase, why: why ?? '' }),
+    ...(strides !== undefined && { strides }),
+  };
+}
+
+function differentiate(
+  backward: Backward,
+  args: Arguments,
+  actual: unknown,
+  compare: (expected: Tree, actual: unknown) => Comparison,
+): Comparison | Result {
+  const tensors = [...tensorsOf(actual)];
+  let grads: (Tensor | null)[];
+  try {
+    const outputs = backward.outputs.map((i) => tensors[i] as Tensor);
+    const inputs = backward.inputs.map((i) => args.tensor(i));
+    const gradOutputs = backward.gradients.map((tree) => args.value(tree) as Tensor);
+    torch.manualSeed(SEED);
+    grads = torch.autograd.grad(outputs, inputs, { gradOutputs, allowUnused: true });
+  } catch (error) {
+    if (backward.raises !== undefined) return { verdict: 'identical' };
+    return { status: 'raised', phase: 'backward', why: messageOf(error) };
+  }
+  if (backward.raises !== undefined) {
+    return { status: 'wrong', phase: 'backward', why: `PyTorch raises: ${backward.raises.message}` };
+  }
+  return worstOf(
+    grads.map((gradient, i) => {
+      const comparison = compare((backward.grads as Tree[])[i] as Tree, gradient);
+      if (comparison.why !== undefined) comparison.why = `gradient ${i}: ${comparison.why}`;
+      return comparison;
+    }),
+  );
+}
