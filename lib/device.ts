@@ -1,4 +1,4 @@
-/** Devices. See https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch-device */
+/** Devices. See https://docs.pytorch.org/docs/2.13/tensor_attributes.html#torch-device */
 import { inspect } from 'node:util';
 
 // The numbers of c10::DeviceType.

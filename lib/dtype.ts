@@ -1,4 +1,4 @@
-/** Data types of tensor elements. See https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch-dtype */
+/** Data types of tensor elements. See https://docs.pytorch.org/docs/2.13/tensor_attributes.html#torch-dtype */
 import { inspect } from 'node:util';
 import { native } from './native.js';
 
@@ -138,7 +138,7 @@ export function dtypeOf(code: number): DType {
 
 /**
  * The dtype that `torch.tensor` gives to numbers, `float32` unless set.
- * See https://docs.pytorch.org/docs/stable/generated/torch.get_default_dtype.html
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.get_default_dtype.html
  */
 export function getDefaultDtype(): DType {
   return dtypeOf(native.defaultDtype());
@@ -146,7 +146,7 @@ export function getDefaultDtype(): DType {
 
 /**
  * Sets the default floating point dtype, for all threads of the process.
- * See https://docs.pytorch.org/docs/stable/generated/torch.set_default_dtype.html
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.set_default_dtype.html
  * @throws TypeError where `dtype` is not float16, bfloat16, float32 or float64.
  */
 export function setDefaultDtype(dtype: DType): void {

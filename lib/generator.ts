@@ -1,4 +1,4 @@
-/** Generators of random numbers. See https://docs.pytorch.org/docs/stable/generated/torch.Generator.html */
+/** Generators of random numbers. See https://docs.pytorch.org/docs/2.13/generated/torch.Generator.html */
 import { type Device, type DeviceLike, device, deviceOf } from './device.js';
 import { type NativeGenerator, native } from './native.js';
 import { Tensor, wrap } from './tensor.js';

@@ -1,4 +1,4 @@
-/** Layouts and memory formats. See https://docs.pytorch.org/docs/stable/tensor_attributes.html#torch-layout */
+/** Layouts and memory formats. See https://docs.pytorch.org/docs/2.13/tensor_attributes.html#torch-layout */
 import { inspect } from 'node:util';
 
 class Named {

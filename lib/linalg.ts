@@ -1,3 +1,3 @@
-/** Linear algebra: `torch.linalg`. See https://docs.pytorch.org/docs/stable/linalg.html */
+/** Linear algebra: `torch.linalg`. See https://docs.pytorch.org/docs/2.13/linalg.html */
 export { LinAlgError } from './errors.js';
 export * from './generated/linalg.js';

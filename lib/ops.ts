@@ -1,7 +1,7 @@
 /**
  * Every operator that libtorch has registered, and those of libraries loaded later, under its registry name:
  * `torch.ops.aten.add(a, b)` finds the overload, `torch.ops.aten.add.Tensor(a, b)` names it. Keyword-only arguments
- * are options in last place. See https://docs.pytorch.org/docs/stable/torch.compiler_ir.html for the names.
+ * are options in last place. See https://docs.pytorch.org/docs/2.13/torch.compiler_ir.html for the names.
  */
 import { native } from './native.js';
 import { callOverloads } from './ops/call.js';

@@ -1,7 +1,7 @@
 /**
  * How tensors are printed: the counterpart of `torch.set_printoptions`.
  *
- * Source page: https://docs.pytorch.org/docs/stable/generated/torch.set_printoptions.html
+ * Source page: https://docs.pytorch.org/docs/2.13/generated/torch.set_printoptions.html
  */
 
 /** The options in force, as `getPrintoptions` gives them. */

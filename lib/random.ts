@@ -1,4 +1,4 @@
-/** The default generators. See https://docs.pytorch.org/docs/stable/random.html */
+/** The default generators. See https://docs.pytorch.org/docs/2.13/random.html */
 import type { ModeGuard } from './autograd/modes.js';
 import { type DeviceLike, device } from './device.js';
 import { checkSeed, Generator } from './generator.js';

@@ -1,2 +1,2 @@
-/** Special functions: `torch.special`. See https://docs.pytorch.org/docs/stable/special.html */
+/** Special functions: `torch.special`. See https://docs.pytorch.org/docs/2.13/special.html */
 export * from './generated/special.js';

@@ -1,4 +1,4 @@
-/** `torch.Tensor`. See https://docs.pytorch.org/docs/stable/tensors.html */
+/** `torch.Tensor`. See https://docs.pytorch.org/docs/2.13/tensors.html */
 import { inspect } from 'node:util';
 import { GradFunction } from './autograd/gradFunction.js';
 import { backward } from './autograd/index.js';
@@ -405,7 +405,7 @@ export class Tensor {
 
   /**
    * Accumulates the gradients of this tensor into the leaves' `grad`.
-   * See https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.backward.html
    * @throws TorchError if the graph has been freed, there is none, or an implicit gradient is not scalar.
    */
   backward(options?: TensorBackwardOptions): void;
@@ -423,7 +423,7 @@ export class Tensor {
 
   /**
    * The tensor with another dtype, on another device, or both; itself where nothing changes.
-   * See https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.to.html
    */
   to(dtype: DType, nonBlocking?: boolean, copy?: boolean): Tensor;
   to(device: DeviceLike, dtype?: DType, nonBlocking?: boolean, copy?: boolean): Tensor;

@@ -1,7 +1,7 @@
 /**
  * Tensors as text, character for character as Python's `repr(tensor)`.
  *
- * Source page: https://docs.pytorch.org/docs/stable/generated/torch.set_printoptions.html
+ * Source page: https://docs.pytorch.org/docs/2.13/generated/torch.set_printoptions.html
  */
 import { noGrad } from './autograd/modes.js';
 import { bool, complex64, complex128, type DType, float64, getDefaultDtype, int64 } from './dtype.js';

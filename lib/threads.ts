@@ -1,4 +1,4 @@
-/** Threads of libtorch. See https://docs.pytorch.org/docs/stable/torch.html#parallelism */
+/** Threads of libtorch. See https://docs.pytorch.org/docs/2.13/torch.html#parallelism */
 import { native } from './native.js';
 
 function checkThreads(name: string, threads: number): void {
@@ -32,7 +32,7 @@ export function setNumInteropThreads(threads: number): void {
 
 /**
  * Whether operators must choose deterministic algorithms.
- * See https://docs.pytorch.org/docs/stable/generated/torch.use_deterministic_algorithms.html
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.use_deterministic_algorithms.html
  */
 export function useDeterministicAlgorithms(mode: boolean, options: { warnOnly?: boolean } = {}): void {
   const warnOnly = options.warnOnly ?? false;

@@ -14,7 +14,7 @@ export const torchVersion: {
   cuda: /^cu(\d+)(\d)$/.exec(flavour)?.slice(1).join('.') ?? null,
 };
 
-/** How libtorch was built. See https://docs.pytorch.org/docs/stable/config_mod.html */
+/** How libtorch was built. See https://docs.pytorch.org/docs/2.13/config_mod.html */
 export function showConfig(): string {
   return native.buildInfo().config;
 }

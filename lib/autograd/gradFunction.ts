@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor.js';
 
 /**
  * The function that made a tensor. It holds the tensor, and reads the graph when asked.
- * See https://docs.pytorch.org/docs/stable/autograd.html#torch.autograd.graph.Node
+ * See https://docs.pytorch.org/docs/2.13/autograd.html#torch.autograd.graph.Node
  */
 export class GradFunction {
   private constructor(

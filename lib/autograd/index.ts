@@ -1,4 +1,4 @@
-/** Automatic differentiation. See https://docs.pytorch.org/docs/stable/autograd.html */
+/** Automatic differentiation. See https://docs.pytorch.org/docs/2.13/autograd.html */
 import { TorchError } from '../errors.js';
 import { zerosLike } from '../functions.js';
 import { native } from '../native.js';
@@ -82,7 +82,7 @@ export interface BackwardOptions {
 
 /**
  * Accumulates the sum of the gradients of `tensors` into the leaves' `grad`.
- * See https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.autograd.backward.html
  * @throws TorchError if the graph has been freed, a tensor needs no gradient, or an implicit gradient is not scalar.
  */
 export function backward(tensors: Tensors, options: BackwardOptions = {}): void {
@@ -119,7 +119,7 @@ export interface GradOptions {
 
 /**
  * The gradients of `outputs` with respect to `inputs`; `grad` of no tensor changes.
- * See https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.autograd.grad.html
  * @throws TorchError as {@link backward}, and for an unused input.
  */
 export function grad(

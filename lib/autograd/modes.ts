@@ -1,4 +1,4 @@
-/** Modes of autograd. See https://docs.pytorch.org/docs/stable/autograd.html#locally-disabling-gradient-computation */
+/** Modes of autograd. See https://docs.pytorch.org/docs/2.13/autograd.html#locally-disabling-gradient-computation */
 import { native } from '../native.js';
 import { refuseAsync } from '../scope.js';
 
@@ -41,7 +41,7 @@ function checkCallback(name: string, fn: unknown): void {
 
 /**
  * Runs `fn` without recording for autograd; without `fn`, until the guard it gives is disposed.
- * See https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.no_grad.html
  * @throws TypeError where `fn` is asynchronous.
  */
 export function noGrad(): ModeGuard;
@@ -53,7 +53,7 @@ export function noGrad<T>(fn?: () => T): T | ModeGuard {
 
 /**
  * Records for autograd again inside {@link noGrad}.
- * See https://docs.pytorch.org/docs/stable/generated/torch.enable_grad.html
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.enable_grad.html
  * @throws TypeError where `fn` is asynchronous.
  */
 export function enableGrad(): ModeGuard;
@@ -65,7 +65,7 @@ export function enableGrad<T>(fn?: () => T): T | ModeGuard {
 
 /**
  * Runs `fn` in inference mode: as {@link noGrad}, and its tensors can never be used in autograd, which saves their
- * version counters. See https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html
+ * version counters. See https://docs.pytorch.org/docs/2.13/generated/torch.autograd.grad_mode.inference_mode.html
  * @throws TypeError where `fn` is asynchronous.
  */
 export function inferenceMode(): ModeGuard;

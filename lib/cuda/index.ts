@@ -1,4 +1,4 @@
-/** CUDA devices. See https://docs.pytorch.org/docs/stable/cuda.html */
+/** CUDA devices. See https://docs.pytorch.org/docs/2.13/cuda.html */
 import { type DeviceLike, device } from '../device.js';
 import { native } from '../native.js';
 

@@ -63,6 +63,8 @@ export function abs(...args: unknown[]): unknown {
 
 const abs_$ = bindArguments('abs_', 'abs_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.abs_.html
+ *
  * - `abs_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function abs_(input: Tensor): Tensor;
@@ -94,6 +96,8 @@ export function acos(...args: unknown[]): unknown {
 
 const acos_$ = bindArguments('acos_', 'acos_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.acos_.html
+ *
  * - `acos_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function acos_(input: Tensor): Tensor;
@@ -114,6 +118,8 @@ export function acosh(...args: unknown[]): unknown {
 
 const acosh_$ = bindArguments('acosh_', 'acosh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.acosh_.html
+ *
  * - `acosh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function acosh_(input: Tensor): Tensor;
@@ -123,6 +129,8 @@ export function acosh_(...args: unknown[]): unknown {
 
 const adaptiveAvgPool1d$ = bindArguments('adaptiveAvgPool1d', 'adaptive_avg_pool1d', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_avg_pool1d.html
+ *
  * - `adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor`
  */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: Int | readonly Int[]): Tensor;
@@ -212,6 +220,8 @@ export function addmv(...args: unknown[]): unknown {
 
 const addmv_$ = bindArguments('addmv_', 'addmv_', '- -~beta,self,alpha,mat,vec -~beta,self,mat,vec');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.addmv_.html
+ *
  * - `addmv_(Tensor(a!) self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor(a!)`
  */
 export function addmv_(input: Tensor, mat: Tensor, vec: Tensor, options?: { beta?: ScalarLike; alpha?: ScalarLike }): Tensor;
@@ -294,6 +304,8 @@ export function allclose(...args: unknown[]): unknown {
 
 const alphaDropout$ = bindArguments('alphaDropout', 'alpha_dropout', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.alpha_dropout.html
+ *
  * - `alpha_dropout(Tensor input, float p, bool train) -> Tensor`
  */
 export function alphaDropout(input: Tensor, p: number, train: boolean): Tensor;
@@ -412,6 +424,8 @@ export function arccos(...args: unknown[]): unknown {
 
 const arccos_$ = bindArguments('arccos_', 'arccos_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arccos_.html
+ *
  * - `arccos_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function arccos_(input: Tensor): Tensor;
@@ -432,6 +446,8 @@ export function arccosh(...args: unknown[]): unknown {
 
 const arccosh_$ = bindArguments('arccosh_', 'arccosh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arccosh_.html
+ *
  * - `arccosh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function arccosh_(input: Tensor): Tensor;
@@ -452,6 +468,8 @@ export function arcsin(...args: unknown[]): unknown {
 
 const arcsin_$ = bindArguments('arcsin_', 'arcsin_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arcsin_.html
+ *
  * - `arcsin_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function arcsin_(input: Tensor): Tensor;
@@ -472,6 +490,8 @@ export function arcsinh(...args: unknown[]): unknown {
 
 const arcsinh_$ = bindArguments('arcsinh_', 'arcsinh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arcsinh_.html
+ *
  * - `arcsinh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function arcsinh_(input: Tensor): Tensor;
@@ -503,6 +523,8 @@ export function arctan2(...args: unknown[]): unknown {
 
 const arctan_$ = bindArguments('arctan_', 'arctan_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arctan_.html
+ *
  * - `arctan_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function arctan_(input: Tensor): Tensor;
@@ -523,6 +545,8 @@ export function arctanh(...args: unknown[]): unknown {
 
 const arctanh_$ = bindArguments('arctanh_', 'arctanh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.arctanh_.html
+ *
  * - `arctanh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function arctanh_(input: Tensor): Tensor;
@@ -598,6 +622,8 @@ export function asStrided(...args: unknown[]): unknown {
 
 const asStrided_$ = bindArguments('asStrided_', 'as_strided_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.as_strided_.html
+ *
  * - `as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)`
  */
 export function asStrided_(input: Tensor, size: readonly Int[], stride: readonly Int[], storageOffset?: Int | null): Tensor;
@@ -649,6 +675,8 @@ export function asin(...args: unknown[]): unknown {
 
 const asin_$ = bindArguments('asin_', 'asin_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.asin_.html
+ *
  * - `asin_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function asin_(input: Tensor): Tensor;
@@ -669,6 +697,8 @@ export function asinh(...args: unknown[]): unknown {
 
 const asinh_$ = bindArguments('asinh_', 'asinh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.asinh_.html
+ *
  * - `asinh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function asinh_(input: Tensor): Tensor;
@@ -700,6 +730,8 @@ export function atan2(...args: unknown[]): unknown {
 
 const atan_$ = bindArguments('atan_', 'atan_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.atan_.html
+ *
  * - `atan_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function atan_(input: Tensor): Tensor;
@@ -720,6 +752,8 @@ export function atanh(...args: unknown[]): unknown {
 
 const atanh_$ = bindArguments('atanh_', 'atanh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.atanh_.html
+ *
  * - `atanh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function atanh_(input: Tensor): Tensor;
@@ -762,6 +796,8 @@ export function atleast3d(...args: unknown[]): unknown {
 
 const avgPool1d$ = bindArguments('avgPool1d', 'avg_pool1d', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.avg_pool1d.html
+ *
  * - `avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], bool ceil_mode=False, bool count_include_pad=True) -> Tensor`
  */
 export function avgPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], ceilMode?: boolean, countIncludePad?: boolean): Tensor;
@@ -804,6 +840,8 @@ export function bartlettWindow(...args: unknown[]): unknown {
 
 const batchNorm$ = bindArguments('batchNorm', 'batch_norm', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.batch_norm.html
+ *
  * - `batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor`
  */
 export function batchNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, training: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor;
@@ -896,6 +934,8 @@ export function bernoulli(...args: unknown[]): unknown {
 
 const bilinear$ = bindArguments('bilinear', 'bilinear', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.bilinear.html
+ *
  * - `bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor`
  */
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias?: Tensor | null): Tensor;
@@ -906,6 +946,8 @@ export function bilinear(...args: unknown[]): unknown {
 
 const binaryCrossEntropyWithLogits$ = bindArguments('binaryCrossEntropyWithLogits', 'binary_cross_entropy_with_logits', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.binary_cross_entropy_with_logits.html
+ *
  * - `binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor`
  */
 export function binaryCrossEntropyWithLogits(input: Tensor, target: Tensor, weight?: Tensor | null, posWeight?: Tensor | null, reduction?: Int): Tensor;
@@ -1164,6 +1206,8 @@ export function ceil(...args: unknown[]): unknown {
 
 const ceil_$ = bindArguments('ceil_', 'ceil_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ceil_.html
+ *
  * - `ceil_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function ceil_(input: Tensor): Tensor;
@@ -1173,6 +1217,8 @@ export function ceil_(...args: unknown[]): unknown {
 
 const celu$ = bindArguments('celu', 'celu', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.celu.html
+ *
  * - `celu(Tensor self, Scalar alpha=1.) -> Tensor`
  */
 export function celu(input: Tensor, alpha?: ScalarLike): Tensor;
@@ -1183,6 +1229,8 @@ export function celu(...args: unknown[]): unknown {
 
 const celu_$ = bindArguments('celu_', 'celu_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.celu_.html
+ *
  * - `celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)`
  */
 export function celu_(input: Tensor, alpha?: ScalarLike): Tensor;
@@ -1202,6 +1250,8 @@ export function chainMatmul(...args: unknown[]): unknown {
 
 const channelShuffle$ = bindArguments('channelShuffle', 'channel_shuffle', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.channel_shuffle.html
+ *
  * - `channel_shuffle(Tensor self, SymInt groups) -> Tensor`
  */
 export function channelShuffle(input: Tensor, groups: Int): Tensor;
@@ -1285,6 +1335,8 @@ export function clamp(...args: unknown[]): unknown {
 
 const clamp_$ = bindArguments('clamp_', 'clamp_', 'Tensor -');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.clamp_.html
+ *
  * - `clamp_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
  * - `clamp_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
  */
@@ -1355,6 +1407,8 @@ export function clip(...args: unknown[]): unknown {
 
 const clip_$ = bindArguments('clip_', 'clip_', 'Tensor -');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.clip_.html
+ *
  * - `clip_.Tensor(Tensor(a!) self, Tensor? min=None, Tensor? max=None) -> Tensor(a!)`
  * - `clip_(Tensor(a!) self, Scalar? min=None, Scalar? max=None) -> Tensor(a!)`
  */
@@ -1470,6 +1524,8 @@ export function conjPhysical(...args: unknown[]): unknown {
 
 const conjPhysical_$ = bindArguments('conjPhysical_', 'conj_physical_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.conj_physical_.html
+ *
  * - `conj_physical_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function conjPhysical_(input: Tensor): Tensor;
@@ -1490,6 +1546,8 @@ export function constantPadNd(...args: unknown[]): unknown {
 
 const conv1d$ = bindArguments('conv1d', 'conv1d', '- padding');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv1d.html
+ *
  * - `conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] dilation=[1], SymInt groups=1) -> Tensor`
  * - `conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], str padding="valid", SymInt[1] dilation=[1], SymInt groups=1) -> Tensor`
  */
@@ -1502,6 +1560,8 @@ export function conv1d(...args: unknown[]): unknown {
 
 const conv2d$ = bindArguments('conv2d', 'conv2d', '- padding');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv2d.html
+ *
  * - `conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor`
  * - `conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], str padding="valid", SymInt[2] dilation=[1, 1], SymInt groups=1) -> Tensor`
  */
@@ -1514,6 +1574,8 @@ export function conv2d(...args: unknown[]): unknown {
 
 const conv3d$ = bindArguments('conv3d', 'conv3d', '- padding');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv3d.html
+ *
  * - `conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor`
  * - `conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], str padding="valid", SymInt[3] dilation=[1, 1, 1], SymInt groups=1) -> Tensor`
  */
@@ -1526,6 +1588,8 @@ export function conv3d(...args: unknown[]): unknown {
 
 const convTbc$ = bindArguments('convTbc', 'conv_tbc', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv_tbc.html
+ *
  * - `conv_tbc(Tensor self, Tensor weight, Tensor bias, int pad=0) -> Tensor`
  */
 export function convTbc(input: Tensor, weight: Tensor, bias: Tensor, pad?: Int): Tensor;
@@ -1536,6 +1600,8 @@ export function convTbc(...args: unknown[]): unknown {
 
 const convTranspose1d$ = bindArguments('convTranspose1d', 'conv_transpose1d', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv_transpose1d.html
+ *
  * - `conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=[1], SymInt[1] padding=[0], SymInt[1] output_padding=[0], SymInt groups=1, SymInt[1] dilation=[1]) -> Tensor`
  */
 export function convTranspose1d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
@@ -1547,6 +1613,8 @@ export function convTranspose1d(...args: unknown[]): unknown {
 
 const convTranspose2d$ = bindArguments('convTranspose2d', 'conv_transpose2d', 'input');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv_transpose2d.html
+ *
  * - `conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=[1, 1], SymInt[2] padding=[0, 0], SymInt[2] output_padding=[0, 0], SymInt groups=1, SymInt[2] dilation=[1, 1]) -> Tensor`
  */
 export function convTranspose2d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
@@ -1558,6 +1626,8 @@ export function convTranspose2d(...args: unknown[]): unknown {
 
 const convTranspose3d$ = bindArguments('convTranspose3d', 'conv_transpose3d', 'input');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv_transpose3d.html
+ *
  * - `conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=[1, 1, 1], SymInt[3] padding=[0, 0, 0], SymInt[3] output_padding=[0, 0, 0], SymInt groups=1, SymInt[3] dilation=[1, 1, 1]) -> Tensor`
  */
 export function convTranspose3d(input: Tensor, weight: Tensor, bias?: Tensor | null, stride?: Int | readonly Int[], padding?: Int | readonly Int[], outputPadding?: Int | readonly Int[], groups?: Int, dilation?: Int | readonly Int[]): Tensor;
@@ -1614,6 +1684,8 @@ export function cos(...args: unknown[]): unknown {
 
 const cos_$ = bindArguments('cos_', 'cos_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cos_.html
+ *
  * - `cos_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function cos_(input: Tensor): Tensor;
@@ -1634,6 +1706,8 @@ export function cosh(...args: unknown[]): unknown {
 
 const cosh_$ = bindArguments('cosh_', 'cosh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.cosh_.html
+ *
  * - `cosh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function cosh_(input: Tensor): Tensor;
@@ -1643,6 +1717,8 @@ export function cosh_(...args: unknown[]): unknown {
 
 const cosineEmbeddingLoss$ = bindArguments('cosineEmbeddingLoss', 'cosine_embedding_loss', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.cosine_embedding_loss.html
+ *
  * - `cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor`
  */
 export function cosineEmbeddingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
@@ -1654,6 +1730,8 @@ export function cosineEmbeddingLoss(...args: unknown[]): unknown {
 
 const cosineSimilarity$ = bindArguments('cosineSimilarity', 'cosine_similarity', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.cosine_similarity.html
+ *
  * - `cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor`
  */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, dim?: Int, eps?: number): Tensor;
@@ -1712,6 +1790,8 @@ export function crowIndicesCopy(...args: unknown[]): unknown {
 
 const ctcLoss$ = bindArguments('ctcLoss', 'ctc_loss', 'IntList Tensor');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.ctc_loss.html
+ *
  * - `ctc_loss.IntList(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor`
  * - `ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor`
  */
@@ -1879,6 +1959,8 @@ export function deg2rad(...args: unknown[]): unknown {
 
 const deg2rad_$ = bindArguments('deg2rad_', 'deg2rad_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.deg2rad_.html
+ *
  * - `deg2rad_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function deg2rad_(input: Tensor): Tensor;
@@ -2091,6 +2173,8 @@ export function dot(...args: unknown[]): unknown {
 
 const dropout$ = bindArguments('dropout', 'dropout', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.dropout.html
+ *
  * - `dropout(Tensor input, float p, bool train) -> Tensor`
  */
 export function dropout(input: Tensor, p: number, train: boolean): Tensor;
@@ -2148,6 +2232,8 @@ export function einsum(...args: unknown[]): unknown {
 
 const embedding$ = bindArguments('embedding', 'embedding', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.embedding.html
+ *
  * - `embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor`
  */
 export function embedding(weight: Tensor, indices: Tensor, paddingIdx?: Int, scaleGradByFreq?: boolean, sparse?: boolean): Tensor;
@@ -2159,6 +2245,8 @@ export function embedding(...args: unknown[]): unknown {
 
 const embeddingBag$ = bindArguments('embeddingBag', 'embedding_bag', 'padding_idx -');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.embedding_bag.html
+ *
  * - `embedding_bag.padding_idx(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)`
  * - `embedding_bag(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)`
  */
@@ -2280,6 +2368,8 @@ export function erf(...args: unknown[]): unknown {
 
 const erf_$ = bindArguments('erf_', 'erf_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.erf_.html
+ *
  * - `erf_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function erf_(input: Tensor): Tensor;
@@ -2300,6 +2390,8 @@ export function erfc(...args: unknown[]): unknown {
 
 const erfc_$ = bindArguments('erfc_', 'erfc_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.erfc_.html
+ *
  * - `erfc_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function erfc_(input: Tensor): Tensor;
@@ -2342,6 +2434,8 @@ export function exp2(...args: unknown[]): unknown {
 
 const exp2_$ = bindArguments('exp2_', 'exp2_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.exp2_.html
+ *
  * - `exp2_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function exp2_(input: Tensor): Tensor;
@@ -2351,6 +2445,8 @@ export function exp2_(...args: unknown[]): unknown {
 
 const exp_$ = bindArguments('exp_', 'exp_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.exp_.html
+ *
  * - `exp_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function exp_(input: Tensor): Tensor;
@@ -2383,6 +2479,8 @@ export function expm1(...args: unknown[]): unknown {
 
 const expm1_$ = bindArguments('expm1_', 'expm1_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.expm1_.html
+ *
  * - `expm1_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function expm1_(input: Tensor): Tensor;
@@ -2507,6 +2605,8 @@ export function fbgemmPackQuantizedMatrix(...args: unknown[]): unknown {
 
 const featureAlphaDropout$ = bindArguments('featureAlphaDropout', 'feature_alpha_dropout', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.feature_alpha_dropout.html
+ *
  * - `feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor`
  */
 export function featureAlphaDropout(input: Tensor, p: number, train: boolean): Tensor;
@@ -2562,6 +2662,8 @@ export function fill(...args: unknown[]): unknown {
 
 const fill_$ = bindArguments('fill_', 'fill_', 'Tensor Scalar');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fill_.html
+ *
  * - `fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)`
  * - `fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)`
  */
@@ -2584,6 +2686,8 @@ export function fix(...args: unknown[]): unknown {
 
 const fix_$ = bindArguments('fix_', 'fix_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.fix_.html
+ *
  * - `fix_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function fix_(input: Tensor): Tensor;
@@ -2666,6 +2770,8 @@ export function floor(...args: unknown[]): unknown {
 
 const floor_$ = bindArguments('floor_', 'floor_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.floor_.html
+ *
  * - `floor_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function floor_(input: Tensor): Tensor;
@@ -2733,6 +2839,8 @@ export function frac(...args: unknown[]): unknown {
 
 const frac_$ = bindArguments('frac_', 'frac_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.frac_.html
+ *
  * - `frac_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function frac_(input: Tensor): Tensor;
@@ -2837,6 +2945,8 @@ export function gcd(...args: unknown[]): unknown {
 
 const gcd_$ = bindArguments('gcd_', 'gcd_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.gcd_.html
+ *
  * - `gcd_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
  */
 export function gcd_(input: Tensor, other: Tensor): Tensor;
@@ -2955,6 +3065,8 @@ export function gridSampler3d(...args: unknown[]): unknown {
 
 const groupNorm$ = bindArguments('groupNorm', 'group_norm', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.group_norm.html
+ *
  * - `group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enabled=True) -> Tensor`
  */
 export function groupNorm(input: Tensor, numGroups: Int, weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnabled?: boolean): Tensor;
@@ -3042,6 +3154,8 @@ export function hannWindow(...args: unknown[]): unknown {
 
 const hardshrink$ = bindArguments('hardshrink', 'hardshrink', '-/out');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.hardshrink.html
+ *
  * - `hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor`
  */
 export function hardshrink(input: Tensor, lambd?: ScalarLike, options?: { out?: Tensor | null }): Tensor;
@@ -3075,6 +3189,8 @@ export function heaviside(...args: unknown[]): unknown {
 
 const hingeEmbeddingLoss$ = bindArguments('hingeEmbeddingLoss', 'hinge_embedding_loss', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.hinge_embedding_loss.html
+ *
  * - `hinge_embedding_loss(Tensor self, Tensor target, float margin=1., int reduction=1) -> Tensor`
  */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
@@ -3187,6 +3303,8 @@ export function i0(...args: unknown[]): unknown {
 
 const i0_$ = bindArguments('i0_', 'i0_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.i0_.html
+ *
  * - `i0_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function i0_(input: Tensor): Tensor;
@@ -3251,6 +3369,8 @@ export function indexCopy(...args: unknown[]): unknown {
 
 const indexFill$ = bindArguments('indexFill', 'index_fill', 'int_Tensor int_Scalar');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_fill.html
+ *
  * - `index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor`
  * - `index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor`
  */
@@ -3262,6 +3382,8 @@ export function indexFill(...args: unknown[]): unknown {
 
 const indexPut$ = bindArguments('indexPut', 'index_put', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_put.html
+ *
  * - `index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor`
  */
 export function indexPut(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
@@ -3272,6 +3394,8 @@ export function indexPut(...args: unknown[]): unknown {
 
 const indexPut_$ = bindArguments('indexPut_', 'index_put_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.index_put_.html
+ *
  * - `index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)`
  */
 export function indexPut_(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate?: boolean): Tensor;
@@ -3327,6 +3451,8 @@ export function inner(...args: unknown[]): unknown {
 
 const instanceNorm$ = bindArguments('instanceNorm', 'instance_norm', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.instance_norm.html
+ *
  * - `instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor`
  */
 export function instanceNorm(input: Tensor, weight: Tensor | null, bias: Tensor | null, runningMean: Tensor | null, runningVar: Tensor | null, useInputStats: boolean, momentum: number, eps: number, cudnnEnabled: boolean): Tensor;
@@ -3337,6 +3463,8 @@ export function instanceNorm(...args: unknown[]): unknown {
 
 const intRepr$ = bindArguments('intRepr', 'int_repr', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.int_repr.html
+ *
  * - `int_repr(Tensor self) -> Tensor`
  */
 export function intRepr(input: Tensor): Tensor;
@@ -3410,6 +3538,8 @@ export function isInference(...args: unknown[]): unknown {
 
 const isNeg$ = bindArguments('isNeg', 'is_neg', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_neg.html
+ *
  * - `is_neg(Tensor self) -> bool`
  */
 export function isNeg(input: Tensor): boolean;
@@ -3439,6 +3569,8 @@ export function isSameSize(...args: unknown[]): unknown {
 
 const isSigned$ = bindArguments('isSigned', 'is_signed', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_signed.html
+ *
  * - `is_signed(Tensor self) -> bool`
  */
 export function isSigned(input: Tensor): boolean;
@@ -3552,6 +3684,8 @@ export function isreal(...args: unknown[]): unknown {
 
 const istft$ = bindArguments('istft', 'istft', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.istft.html
+ *
  * - `istft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor`
  */
 export function istft(input: Tensor, nFft: Int, hopLength?: Int | null, winLength?: Int | null, window?: Tensor | null, center?: boolean, normalized?: boolean, onesided?: boolean | null, length?: Int | null, returnComplex?: boolean): Tensor;
@@ -3583,6 +3717,8 @@ export function kaiserWindow(...args: unknown[]): unknown {
 
 const klDiv$ = bindArguments('klDiv', 'kl_div', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.kl_div.html
+ *
  * - `kl_div(Tensor self, Tensor target, int reduction=1, *, bool log_target=False) -> Tensor`
  */
 export function klDiv(input: Tensor, target: Tensor, reduction?: Int, options?: { logTarget?: boolean }): Tensor;
@@ -3618,6 +3754,8 @@ export function kthvalue(...args: unknown[]): unknown {
 
 const layerNorm$ = bindArguments('layerNorm', 'layer_norm', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.layer_norm.html
+ *
  * - `layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1.0000000000000001e-05, bool cudnn_enable=True) -> Tensor`
  */
 export function layerNorm(input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, bias?: Tensor | null, eps?: number, cudnnEnable?: boolean): Tensor;
@@ -3641,6 +3779,8 @@ export function lcm(...args: unknown[]): unknown {
 
 const lcm_$ = bindArguments('lcm_', 'lcm_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.lcm_.html
+ *
  * - `lcm_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
  */
 export function lcm_(input: Tensor, other: Tensor): Tensor;
@@ -3661,6 +3801,8 @@ export function ldexp(...args: unknown[]): unknown {
 
 const ldexp_$ = bindArguments('ldexp_', 'ldexp_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.ldexp_.html
+ *
  * - `ldexp_(Tensor(a!) self, Tensor other) -> Tensor(a!)`
  */
 export function ldexp_(input: Tensor, other: Tensor): Tensor;
@@ -3770,6 +3912,8 @@ export function log10(...args: unknown[]): unknown {
 
 const log10_$ = bindArguments('log10_', 'log10_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log10_.html
+ *
  * - `log10_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function log10_(input: Tensor): Tensor;
@@ -3790,6 +3934,8 @@ export function log1p(...args: unknown[]): unknown {
 
 const log1p_$ = bindArguments('log1p_', 'log1p_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log1p_.html
+ *
  * - `log1p_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function log1p_(input: Tensor): Tensor;
@@ -3810,6 +3956,8 @@ export function log2(...args: unknown[]): unknown {
 
 const log2_$ = bindArguments('log2_', 'log2_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log2_.html
+ *
  * - `log2_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function log2_(input: Tensor): Tensor;
@@ -3819,6 +3967,8 @@ export function log2_(...args: unknown[]): unknown {
 
 const log_$ = bindArguments('log_', 'log_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.log_.html
+ *
  * - `log_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function log_(input: Tensor): Tensor;
@@ -3828,6 +3978,8 @@ export function log_(...args: unknown[]): unknown {
 
 const logSoftmax$ = bindArguments('logSoftmax', 'log_softmax', 'int/int_out');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.log_softmax.html
+ *
  * - `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
  */
 export function logSoftmax(input: Tensor, dim: Int, dtype?: DType | null, options?: { out?: Tensor | null }): Tensor;
@@ -3940,6 +4092,8 @@ export function logit(...args: unknown[]): unknown {
 
 const logit_$ = bindArguments('logit_', 'logit_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.logit_.html
+ *
  * - `logit_(Tensor(a!) self, float? eps=None) -> Tensor(a!)`
  */
 export function logit_(input: Tensor, eps?: number | null): Tensor;
@@ -4040,6 +4194,8 @@ export function luUnpack(...args: unknown[]): unknown {
 
 const marginRankingLoss$ = bindArguments('marginRankingLoss', 'margin_ranking_loss', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.margin_ranking_loss.html
+ *
  * - `margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0., int reduction=1) -> Tensor`
  */
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, margin?: number, reduction?: Int): Tensor;
@@ -4051,6 +4207,8 @@ export function marginRankingLoss(...args: unknown[]): unknown {
 
 const maskedFill$ = bindArguments('maskedFill', 'masked_fill', 'Tensor Scalar');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.masked_fill.html
+ *
  * - `masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor`
  * - `masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor`
  */
@@ -4062,6 +4220,8 @@ export function maskedFill(...args: unknown[]): unknown {
 
 const maskedScatter$ = bindArguments('maskedScatter', 'masked_scatter', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.masked_scatter.html
+ *
  * - `masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor`
  */
 export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tensor;
@@ -4145,6 +4305,8 @@ export function maxPool1d(...args: unknown[]): unknown {
 
 const maxPool1dWithIndices$ = bindArguments('maxPool1dWithIndices', 'max_pool1d_with_indices', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_pool1d_with_indices.html
+ *
  * - `max_pool1d_with_indices(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> (Tensor, Tensor)`
  */
 export function maxPool1dWithIndices(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): [Tensor, Tensor];
@@ -4550,6 +4712,8 @@ export function nanToNum(...args: unknown[]): unknown {
 
 const nanToNum_$ = bindArguments('nanToNum_', 'nan_to_num_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.nan_to_num_.html
+ *
  * - `nan_to_num_(Tensor(a!) self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor(a!)`
  */
 export function nanToNum_(input: Tensor, nan?: number | null, posinf?: number | null, neginf?: number | null): Tensor;
@@ -4651,6 +4815,8 @@ export function nativeBatchNorm(...args: unknown[]): unknown {
 
 const nativeChannelShuffle$ = bindArguments('nativeChannelShuffle', 'native_channel_shuffle', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.native_channel_shuffle.html
+ *
  * - `native_channel_shuffle(Tensor self, SymInt groups) -> Tensor`
  */
 export function nativeChannelShuffle(input: Tensor, groups: Int): Tensor;
@@ -4729,6 +4895,8 @@ export function neg(...args: unknown[]): unknown {
 
 const neg_$ = bindArguments('neg_', 'neg_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.neg_.html
+ *
  * - `neg_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function neg_(input: Tensor): Tensor;
@@ -4749,6 +4917,8 @@ export function negative(...args: unknown[]): unknown {
 
 const negative_$ = bindArguments('negative_', 'negative_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.negative_.html
+ *
  * - `negative_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function negative_(input: Tensor): Tensor;
@@ -4791,6 +4961,8 @@ export function nonzeroStatic(...args: unknown[]): unknown {
 
 const norm$ = bindArguments('norm', 'norm', 'Scalar ScalarOpt_dtype ScalarOpt_dim_dtype/dtype_out ScalarOpt_dim/out');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.norm.html
+ *
  * - `norm.Scalar(Tensor self, Scalar p=2) -> Tensor`
  * - `norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor`
  * - `norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor`
@@ -4928,6 +5100,8 @@ export function outer(...args: unknown[]): unknown {
 
 const pairwiseDistance$ = bindArguments('pairwiseDistance', 'pairwise_distance', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.pairwise_distance.html
+ *
  * - `pairwise_distance(Tensor x1, Tensor x2, float p=2., float eps=9.9999999999999995e-07, bool keepdim=False) -> Tensor`
  */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, p?: number, eps?: number, keepdim?: boolean): Tensor;
@@ -4939,6 +5113,8 @@ export function pairwiseDistance(...args: unknown[]): unknown {
 
 const pdist$ = bindArguments('pdist', 'pdist', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.pdist.html
+ *
  * - `pdist(Tensor self, float p=2.) -> Tensor`
  */
 export function pdist(input: Tensor, p?: number): Tensor;
@@ -4985,6 +5161,8 @@ export function pinverse(...args: unknown[]): unknown {
 
 const pixelShuffle$ = bindArguments('pixelShuffle', 'pixel_shuffle', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.pixel_shuffle.html
+ *
  * - `pixel_shuffle(Tensor self, int upscale_factor) -> Tensor`
  */
 export function pixelShuffle(input: Tensor, upscaleFactor: Int): Tensor;
@@ -4995,6 +5173,8 @@ export function pixelShuffle(...args: unknown[]): unknown {
 
 const pixelUnshuffle$ = bindArguments('pixelUnshuffle', 'pixel_unshuffle', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.pixel_unshuffle.html
+ *
  * - `pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor`
  */
 export function pixelUnshuffle(input: Tensor, downscaleFactor: Int): Tensor;
@@ -5017,6 +5197,8 @@ export function poisson(...args: unknown[]): unknown {
 
 const poissonNllLoss$ = bindArguments('poissonNllLoss', 'poisson_nll_loss', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.poisson_nll_loss.html
+ *
  * - `poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor`
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, logInput: boolean, full: boolean, eps: number, reduction: Int): Tensor;
@@ -5075,6 +5257,8 @@ export function pow(...args: unknown[]): unknown {
 
 const prelu$ = bindArguments('prelu', 'prelu', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.prelu.html
+ *
  * - `prelu(Tensor self, Tensor weight) -> Tensor`
  */
 export function prelu(input: Tensor, weight: Tensor): Tensor;
@@ -5112,6 +5296,8 @@ export function promoteTypes(...args: unknown[]): unknown {
 
 const put$ = bindArguments('put', 'put', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.put.html
+ *
  * - `put(Tensor self, Tensor index, Tensor source, bool accumulate=False) -> Tensor`
  */
 export function put(input: Tensor, index: Tensor, source: Tensor, accumulate?: boolean): Tensor;
@@ -5122,6 +5308,8 @@ export function put(...args: unknown[]): unknown {
 
 const qPerChannelAxis$ = bindArguments('qPerChannelAxis', 'q_per_channel_axis', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_per_channel_axis.html
+ *
  * - `q_per_channel_axis(Tensor self) -> int`
  */
 export function qPerChannelAxis(input: Tensor): number;
@@ -5131,6 +5319,8 @@ export function qPerChannelAxis(...args: unknown[]): unknown {
 
 const qPerChannelScales$ = bindArguments('qPerChannelScales', 'q_per_channel_scales', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_per_channel_scales.html
+ *
  * - `q_per_channel_scales(Tensor self) -> Tensor`
  */
 export function qPerChannelScales(input: Tensor): Tensor;
@@ -5140,6 +5330,8 @@ export function qPerChannelScales(...args: unknown[]): unknown {
 
 const qPerChannelZeroPoints$ = bindArguments('qPerChannelZeroPoints', 'q_per_channel_zero_points', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_per_channel_zero_points.html
+ *
  * - `q_per_channel_zero_points(Tensor self) -> Tensor`
  */
 export function qPerChannelZeroPoints(input: Tensor): Tensor;
@@ -5149,6 +5341,8 @@ export function qPerChannelZeroPoints(...args: unknown[]): unknown {
 
 const qScale$ = bindArguments('qScale', 'q_scale', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_scale.html
+ *
  * - `q_scale(Tensor self) -> float`
  */
 export function qScale(input: Tensor): number;
@@ -5158,6 +5352,8 @@ export function qScale(...args: unknown[]): unknown {
 
 const qZeroPoint$ = bindArguments('qZeroPoint', 'q_zero_point', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.q_zero_point.html
+ *
  * - `q_zero_point(Tensor self) -> int`
  */
 export function qZeroPoint(input: Tensor): number;
@@ -5340,6 +5536,8 @@ export function rad2deg(...args: unknown[]): unknown {
 
 const rad2deg_$ = bindArguments('rad2deg_', 'rad2deg_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.rad2deg_.html
+ *
  * - `rad2deg_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function rad2deg_(input: Tensor): Tensor;
@@ -5500,6 +5698,8 @@ export function reciprocal(...args: unknown[]): unknown {
 
 const reciprocal_$ = bindArguments('reciprocal_', 'reciprocal_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.reciprocal_.html
+ *
  * - `reciprocal_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function reciprocal_(input: Tensor): Tensor;
@@ -5509,6 +5709,8 @@ export function reciprocal_(...args: unknown[]): unknown {
 
 const relu$ = bindArguments('relu', 'relu', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.relu.html
+ *
  * - `relu(Tensor self) -> Tensor`
  */
 export function relu(input: Tensor): Tensor;
@@ -5518,6 +5720,8 @@ export function relu(...args: unknown[]): unknown {
 
 const relu_$ = bindArguments('relu_', 'relu_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.relu_.html
+ *
  * - `relu_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function relu_(input: Tensor): Tensor;
@@ -5581,6 +5785,8 @@ export function reshape(...args: unknown[]): unknown {
 
 const resizeAs_$ = bindArguments('resizeAs_', 'resize_as_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.resize_as_.html
+ *
  * - `resize_as_(Tensor(a!) self, Tensor the_template, *, MemoryFormat? memory_format=None) -> Tensor(a!)`
  */
 export function resizeAs_(input: Tensor, theTemplate: Tensor, options?: { memoryFormat?: MemoryFormat | null }): Tensor;
@@ -5640,6 +5846,8 @@ export function resultType(...args: unknown[]): unknown {
 
 const rmsNorm$ = bindArguments('rmsNorm', 'rms_norm', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.rms_norm.html
+ *
  * - `rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor`
  */
 export function rmsNorm(input: Tensor, normalizedShape: readonly Int[], weight?: Tensor | null, eps?: number | null): Tensor;
@@ -5738,6 +5946,8 @@ export function round(...args: unknown[]): unknown {
 
 const round_$ = bindArguments('round_', 'round_', '- decimals');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.round_.html
+ *
  * - `round_(Tensor(a!) self) -> Tensor(a!)`
  * - `round_.decimals(Tensor(a!) self, *, int decimals) -> Tensor(a!)`
  */
@@ -5768,6 +5978,8 @@ export function rowStack(...args: unknown[]): unknown {
 
 const rrelu$ = bindArguments('rrelu', 'rrelu', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.rrelu.html
+ *
  * - `rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor`
  */
 export function rrelu(input: Tensor, lower?: ScalarLike, upper?: ScalarLike, training?: boolean, generator?: Generator | null): Tensor;
@@ -5779,6 +5991,8 @@ export function rrelu(...args: unknown[]): unknown {
 
 const rrelu_$ = bindArguments('rrelu_', 'rrelu_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.rrelu_.html
+ *
  * - `rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)`
  */
 export function rrelu_(input: Tensor, lower?: ScalarLike, upper?: ScalarLike, training?: boolean, generator?: Generator | null): Tensor;
@@ -5801,6 +6015,8 @@ export function rsqrt(...args: unknown[]): unknown {
 
 const rsqrt_$ = bindArguments('rsqrt_', 'rsqrt_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.rsqrt_.html
+ *
  * - `rsqrt_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function rsqrt_(input: Tensor): Tensor;
@@ -5937,6 +6153,8 @@ export function selectScatter(...args: unknown[]): unknown {
 
 const selu$ = bindArguments('selu', 'selu', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.selu.html
+ *
  * - `selu(Tensor self) -> Tensor`
  */
 export function selu(input: Tensor): Tensor;
@@ -5946,6 +6164,8 @@ export function selu(...args: unknown[]): unknown {
 
 const selu_$ = bindArguments('selu_', 'selu_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.selu_.html
+ *
  * - `selu_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function selu_(input: Tensor): Tensor;
@@ -5977,6 +6197,8 @@ export function sigmoid(...args: unknown[]): unknown {
 
 const sigmoid_$ = bindArguments('sigmoid_', 'sigmoid_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sigmoid_.html
+ *
  * - `sigmoid_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function sigmoid_(input: Tensor): Tensor;
@@ -6019,6 +6241,8 @@ export function sin(...args: unknown[]): unknown {
 
 const sin_$ = bindArguments('sin_', 'sin_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sin_.html
+ *
  * - `sin_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function sin_(input: Tensor): Tensor;
@@ -6039,6 +6263,8 @@ export function sinc(...args: unknown[]): unknown {
 
 const sinc_$ = bindArguments('sinc_', 'sinc_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sinc_.html
+ *
  * - `sinc_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function sinc_(input: Tensor): Tensor;
@@ -6059,6 +6285,8 @@ export function sinh(...args: unknown[]): unknown {
 
 const sinh_$ = bindArguments('sinh_', 'sinh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sinh_.html
+ *
  * - `sinh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function sinh_(input: Tensor): Tensor;
@@ -6127,6 +6355,8 @@ export function smm(...args: unknown[]): unknown {
 
 const softmax$ = bindArguments('softmax', 'softmax', 'int/int_out');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.softmax.html
+ *
  * - `softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
  */
 export function softmax(input: Tensor, dim: Int, dtype?: DType | null, options?: { out?: Tensor | null }): Tensor;
@@ -6213,6 +6443,8 @@ export function sqrt(...args: unknown[]): unknown {
 
 const sqrt_$ = bindArguments('sqrt_', 'sqrt_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.sqrt_.html
+ *
  * - `sqrt_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function sqrt_(input: Tensor): Tensor;
@@ -6233,6 +6465,8 @@ export function square(...args: unknown[]): unknown {
 
 const square_$ = bindArguments('square_', 'square_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.square_.html
+ *
  * - `square_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function square_(input: Tensor): Tensor;
@@ -6335,6 +6569,8 @@ export function stdMean(...args: unknown[]): unknown {
 
 const stft$ = bindArguments('stft', 'stft', 'center -');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.stft.html
+ *
  * - `stft.center(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode="reflect", bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
  * - `stft(Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor`
  */
@@ -6508,6 +6744,8 @@ export function tan(...args: unknown[]): unknown {
 
 const tan_$ = bindArguments('tan_', 'tan_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tan_.html
+ *
  * - `tan_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function tan_(input: Tensor): Tensor;
@@ -6528,6 +6766,8 @@ export function tanh(...args: unknown[]): unknown {
 
 const tanh_$ = bindArguments('tanh_', 'tanh_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.tanh_.html
+ *
  * - `tanh_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function tanh_(input: Tensor): Tensor;
@@ -6718,6 +6958,8 @@ export function trilIndices(...args: unknown[]): unknown {
 
 const tripletMarginLoss$ = bindArguments('tripletMarginLoss', 'triplet_margin_loss', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.triplet_margin_loss.html
+ *
  * - `triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1., float p=2., float eps=9.9999999999999995e-07, bool swap=False, int reduction=1) -> Tensor`
  */
 export function tripletMarginLoss(anchor: Tensor, positive: Tensor, negative: Tensor, margin?: number, p?: number, eps?: number, swap?: boolean, reduction?: Int): Tensor;
@@ -6778,6 +7020,8 @@ export function trunc(...args: unknown[]): unknown {
 
 const trunc_$ = bindArguments('trunc_', 'trunc_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.trunc_.html
+ *
  * - `trunc_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function trunc_(input: Tensor): Tensor;
@@ -7116,6 +7360,8 @@ export function xlogy(...args: unknown[]): unknown {
 
 const xlogy_$ = bindArguments('xlogy_', 'xlogy_', 'Tensor Scalar_Other');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.xlogy_.html
+ *
  * - `xlogy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)`
  * - `xlogy_.Scalar_Other(Tensor(a!) self, Scalar other) -> Tensor(a!)`
  */
@@ -7127,6 +7373,8 @@ export function xlogy_(...args: unknown[]): unknown {
 
 const zero_$ = bindArguments('zero_', 'zero_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.zero_.html
+ *
  * - `zero_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function zero_(input: Tensor): Tensor;

@@ -1,7 +1,13 @@
 /** The generated files' text. */
 import { camelCase } from '../../lib/ops/names.js';
 import { methodsByHand } from './byHand.js';
-import { type Declaration, type FunctionModule, methodPage, type Overload } from './declarations.js';
+import {
+  type Declaration,
+  type FunctionModule,
+  functionModules,
+  methodPage,
+  type Overload,
+} from './declarations.js';
 import { functionSignatures, methodSignatures } from './types.js';
 
 export interface Emitted {
@@ -40,8 +46,18 @@ const overloadNames = (overloads: readonly Overload[]): string =>
 /** The documented names by module. */
 type Documented = ReadonlyMap<string, ReadonlySet<string>>;
 
-const isDocumented = (documented: Documented, module: string, { pythonName }: Declaration): boolean =>
-  documented.get(module)?.has(pythonName) ?? false;
+/** PyTorch's page of a function; what has none of its own is described with the layers or the methods. */
+function functionPage(
+  documented: Documented,
+  module: FunctionModule,
+  { pythonName }: Declaration,
+): string | undefined {
+  const has = (name: string): boolean => documented.get(name)?.has(pythonName) ?? false;
+  if (has(module.name)) return module.page(pythonName);
+  if (module.name !== 'torch') return undefined;
+  if (has('nn')) return functionModules.find(({ name }) => name === 'nn')?.page(pythonName);
+  return has('Tensor') ? methodPage(pythonName) : undefined;
+}
 
 const typeImports = `import type { DeviceLike } from '../device.js';
 import type { DType } from '../dtype.js';
@@ -91,9 +107,7 @@ export function emitFunctions(
     const overloads = declaration.functions;
     if (overloads.length === 0) continue;
     const { name, op } = declaration;
-    const page = isDocumented(documented, module.name, declaration)
-      ? module.page(declaration.pythonName)
-      : undefined;
+    const page = functionPage(documented, module, declaration);
     const local = reserved.has(name) ? `${name}_` : name;
     const marker = local === name ? 'export ' : '';
     if (local !== name) renamed.push(`${local} as ${name}`);
