@@ -1,10 +1,10 @@
-/** How long `import` takes, in litorch and in Python, each in fresh processes that alternate. */
+/** How long `import` takes, in litorch, bundled as users have it, and in Python, each in fresh processes that alternate. */
 import { spawnSync } from 'node:child_process';
 import { median } from './statistics.js';
 
 const own = `
 const start = performance.now();
-await import(${JSON.stringify(new URL('../lib/index.js', import.meta.url).href)});
+await import(${JSON.stringify(new URL('../bundle/index.js', import.meta.url).href)});
 console.log((performance.now() - start) / 1000);`;
 const other = 'import time\nstart = time.perf_counter()\nimport torch\nprint(time.perf_counter() - start)';
 

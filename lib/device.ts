@@ -56,6 +56,7 @@ export class Device {
     return this.index === null ? this.type : `${this.type}:${this.index}`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     const index = this.index === null ? '' : `, index=${this.index}`;
     return `device(type='${this.type}'${index})`;

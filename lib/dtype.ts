@@ -52,6 +52,7 @@ export class DType {
     return `torch.${this.name}`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }

@@ -13,6 +13,7 @@ class Named {
     return `torch.${this.name}`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }

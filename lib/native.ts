@@ -43,6 +43,8 @@ export type NativeScalar = number | bigint | boolean | { re: number; im: number 
 /** A new handle, 0, or the object that stands for the tensor. */
 export type NativeTensor = number | object;
 type Bytes = ArrayBufferView;
+/** What the autograd graph calls: tensors in, handles out (0 for none), undefined for no change. */
+export type NativeCallback = (tensors: readonly NativeTensor[]) => number[] | undefined;
 /** An index as native/indexing.cpp reads it; all codes as one array where they are many. */
 export type IndexCode = number | bigint | boolean | null | IndexCode[];
 
@@ -113,7 +115,11 @@ export interface Native {
   version(handle: number): number;
   retainGrad(handle: number): void;
   retainsGrad(handle: number): boolean;
-  gradFunction(handle: number, path: readonly number[]): { name: string; edges: boolean[] } | null;
+  /** `inputs`: how many gradients the function gets. */
+  gradFunction(
+    handle: number,
+    path: readonly number[],
+  ): { name: string; edges: boolean[]; inputs: number } | null;
   backward(
     tensors: readonly number[],
     gradients: readonly number[] | null,
@@ -134,6 +140,34 @@ export interface Native {
   enterInference(value: boolean): number;
   leaveInference(depth: number): void;
   isInference(handle: number): boolean;
+
+  /** The number of a node that {@link finishFunction} completes. */
+  beginFunction(name: string, inputs: readonly number[], backward: NativeCallback): number;
+  finishFunction(
+    id: number,
+    inputs: readonly number[],
+    outputs: readonly number[],
+    nonDifferentiable: readonly number[],
+    dirty: readonly number[],
+    saved: readonly number[],
+    hasSetup: boolean,
+    materialize: boolean,
+  ): NativeTensor[];
+  abandonFunction(id: number): void;
+  holdCallback(callback: number, holders: readonly number[]): void;
+  savedTensors(id: number): NativeTensor[];
+  delayedError(message: string, tensors: readonly number[]): NativeTensor[];
+
+  /** The function that is there already, or the number of the callback that it has become. */
+  tensorHook(handle: number, hook: NativeCallback): number | NativeCallback;
+  accumulationHook(handle: number, hook: NativeCallback): number | NativeCallback;
+  nodeHook(
+    handle: number,
+    path: readonly number[],
+    before: boolean,
+    hook: NativeCallback,
+  ): number | NativeCallback;
+  checkHookResult(original: number, result: number, name: string): void;
 
   manualSeed(seed: number | bigint): void;
   defaultGenerator(device: number): NativeGenerator;

@@ -3,8 +3,9 @@
  * `torch.ops.aten.add(a, b)` finds the overload, `torch.ops.aten.add.Tensor(a, b)` names it. Keyword-only arguments
  * are options in last place. See https://docs.pytorch.org/docs/2.13/torch.compiler_ir.html for the names.
  */
+import type { AtenOverloads } from './generated/registryTypes.js';
 import { native } from './native.js';
-import { callOverloads } from './ops/call.js';
+import { callRegistered } from './ops/call.js';
 import { loadedLibraries, loadLibrary } from './ops/libraries.js';
 import { type Signature, signatureOf } from './ops/signature.js';
 import type { Tensor } from './tensor.js';
@@ -32,6 +33,10 @@ export type OpOverload = (<R extends OpResult = Tensor>(...args: unknown[]) => R
 /** An operator, with its overloads as properties (`default` is the one without a name). */
 export type OpPacket = OpOverload & { readonly [overload: string]: OpOverload };
 export type OpNamespace = { readonly [op: string]: OpPacket };
+/** The namespace of PyTorch's own operators, with the names that this version has. */
+export type AtenNamespace = OpNamespace & {
+  readonly [Op in keyof AtenOverloads]: OpPacket & { readonly [Overload in AtenOverloads[Op]]: OpOverload };
+};
 
 /** Overload names by qualified operator name, read from the registry; read again when a name is not there. */
 let registered = new Map<string, string[]>();
@@ -59,7 +64,7 @@ function overloadsOf(name: string): string[] | undefined {
 }
 
 function makeOverload(label: string, signatures: readonly Signature[]): OpOverload {
-  const call = (...args: unknown[]): unknown => callOverloads(label, signatures, undefined, args, true);
+  const call = (...args: unknown[]): unknown => callRegistered(label, signatures, args);
   Object.defineProperty(call, 'name', { value: label });
   return Object.defineProperty(call, 'schema', {
     value: signatures.map((signature) => signature.text).join('\n'),
@@ -133,7 +138,7 @@ const namespaces = new Map<string, OpNamespace>();
 
 const libraries = {
   loadedLibraries,
-  loadLibrary(path: string | URL): void {
+  loadLibrary(path: string | FileUrl): void {
     loadLibrary(path);
     // Operators that were there may have overloads that were not.
     registered.clear();
@@ -141,8 +146,16 @@ const libraries = {
   },
 } as const;
 
+/** What a `URL` is, also where the types of the web's or of Node's are not in use. */
+export interface FileUrl {
+  readonly href: string;
+  readonly protocol: string;
+}
+
 /** `torch.ops`: namespaces of operators, `aten` first of all, and what loads more of them. */
 export interface Ops {
+  /** PyTorch's own operators. */
+  readonly aten: AtenNamespace;
   /**
    * Loads a library of operators, such as one built with PyTorch's `TORCH_LIBRARY`: afterwards they are there as
    * `torch.ops.<namespace>.<name>`, on every thread. Loading a library again does nothing.
@@ -152,7 +165,7 @@ export interface Ops {
    *   have, and where what it registers is there already.
    * See https://docs.pytorch.org/docs/2.13/library.html
    */
-  loadLibrary(path: string | URL): void;
+  loadLibrary(path: string | FileUrl): void;
   /** The paths of the libraries that this thread has loaded. */
   readonly loadedLibraries: ReadonlySet<string>;
 }

@@ -15,6 +15,7 @@ export class QScheme {
     return `torch.${this.name}`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }

@@ -1,6 +1,13 @@
 /** `torch.Tensor`. See https://docs.pytorch.org/docs/2.13/tensors.html */
 import { inspect } from 'node:util';
 import { GradFunction } from './autograd/gradFunction.js';
+import {
+  type AccumulateGradHook,
+  type RemovableHandle,
+  registerAccumulationHook,
+  registerTensorHook,
+  type TensorHook,
+} from './autograd/hooks.js';
 import { backward } from './autograd/index.js';
 import type { TensorData } from './creation.js';
 import { type Device, type DeviceLike, device, deviceOf } from './device.js';
@@ -398,6 +405,30 @@ export class Tensor {
     native.retainGrad(this.handle);
   }
 
+  /**
+   * Calls `hook` with the gradient of this tensor whenever backward has computed it. A tensor that the hook returns takes
+   * the gradient's place. Hooks run in the order in which they were registered.
+   *
+   * A hook that refers to this tensor itself is freed with it; one that refers to results computed from it stays until
+   * it is removed, or the tensor's graph is gone.
+   *
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.register_hook.html
+   * @throws TorchError where the tensor does not require a gradient.
+   */
+  registerHook(hook: TensorHook): RemovableHandle {
+    return registerTensorHook(this, hook);
+  }
+
+  /**
+   * Calls `hook` with this tensor, a leaf, whenever backward has accumulated its `grad`.
+   *
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.register_post_accumulate_grad_hook.html
+   * @throws TorchError where the tensor does not require a gradient, or is no leaf.
+   */
+  registerPostAccumulateGradHook(hook: AccumulateGradHook): RemovableHandle {
+    return registerAccumulationHook(this, hook);
+  }
+
   /** Whether it was made in inference mode. */
   isInference(): boolean {
     return native.isInference(this.handle);
@@ -556,6 +587,7 @@ export class Tensor {
     return tensorToString(this);
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.disposed ? 'Tensor(disposed)' : this.toString();
   }

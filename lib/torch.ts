@@ -74,6 +74,7 @@ export { keep, type MemoryStats, memory, tidy } from './memory.js';
 export * as nn from './nn/index.js';
 export type { Complex, Int, NamedValues, Num, ScalarLike } from './ops/types.js';
 export {
+  type AtenNamespace,
   type OpNamespace,
   type OpOverload,
   type OpPacket,

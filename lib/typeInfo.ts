@@ -72,6 +72,7 @@ export class FInfo {
     return `finfo(${texts.join(', ')}, dtype=${this.dtype})`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }
@@ -102,6 +103,7 @@ export class IInfo {
     return `iinfo(min=${sixDigits(Number(this.min))}, max=${sixDigits(Number(this.max))}, dtype=${this.dtype})`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }

@@ -1,5 +1,6 @@
 // The addon's module: one environment's state, and its functions by name.
 #include "allocator.h"
+#include "faults.h"
 #include "functions.h"
 
 #include <ATen/Context.h>
@@ -17,6 +18,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   // Without these checks an index that is out of range in a sparse tensor writes to memory that is not its own.
   at::globalContext().setCheckSparseTensorInvariants(true);
   installAllocator();
+  replaceFaultyKernels();
   auto* environment = new Environment(env);
   napi_set_instance_data(
       env, environment, [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); }, nullptr);
@@ -75,6 +77,16 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(enterInference);
   LITORCH_DEFINE(leaveInference);
   LITORCH_DEFINE(isInference);
+  LITORCH_DEFINE(beginFunction);
+  LITORCH_DEFINE(finishFunction);
+  LITORCH_DEFINE(abandonFunction);
+  LITORCH_DEFINE(holdCallback);
+  LITORCH_DEFINE(savedTensors);
+  LITORCH_DEFINE(delayedError);
+  LITORCH_DEFINE(tensorHook);
+  LITORCH_DEFINE(accumulationHook);
+  LITORCH_DEFINE(nodeHook);
+  LITORCH_DEFINE(checkHookResult);
   LITORCH_DEFINE(manualSeed);
   LITORCH_DEFINE(defaultGenerator);
   LITORCH_DEFINE(newGenerator);

@@ -2,7 +2,11 @@
 #include "functions.h"
 #include "values.h"
 
+#include <c10/core/AutogradState.h>
 #include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/functions/accumulate_grad.h>
+
+#include <unordered_set>
 
 namespace litorch {
 namespace {
@@ -18,6 +22,52 @@ napi_value exposed(Environment& environment, std::vector<at::Tensor> tensors) {
 
 std::optional<bool> optionalBoolean(Arguments& arguments, size_t i) {
   return arguments.isNullish(i) ? std::nullopt : std::optional<bool>(arguments.boolean(i));
+}
+
+// One run of the engine. JavaScript runs on its own thread only; so, where it may be called, does all of the engine.
+class Run {
+ public:
+  explicit Run(Environment& environment)
+      : environment_(environment), multithreading_(state().get_multithreading_enabled()) {
+    // The graph reads tensors that it has saved.
+    environment.handles.foreign.checkAll();
+    environment.callbacks.drain();
+    if (!environment.callbacks.empty()) state().set_multithreading_enabled(false);
+  }
+  ~Run() {
+    state().set_multithreading_enabled(multithreading_);
+    environment_.callbacks.drain();
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+ private:
+  static c10::AutogradState& state() { return c10::AutogradState::get_tls_state(); }
+
+  Environment& environment_;
+  const bool multithreading_;
+};
+
+// Inside a tensor's hook after accumulation libtorch holds a lock, for which another accumulation would wait for ever.
+void checkAccumulating(const Environment& environment, const std::vector<at::Tensor>& roots) {
+  const auto& accumulating = environment.accumulating;
+  if (accumulating.empty()) return;
+  std::vector<torch::autograd::Node*> nodes;
+  std::unordered_set<torch::autograd::Node*> seen;
+  const auto add = [&](torch::autograd::Node* node) {
+    if (node != nullptr && seen.insert(node).second) nodes.push_back(node);
+  };
+  for (const at::Tensor& root : roots) add(torch::autograd::impl::gradient_edge(root).function.get());
+  while (!nodes.empty()) {
+    torch::autograd::Node* node = nodes.back();
+    nodes.pop_back();
+    if (const auto* leaf = dynamic_cast<torch::autograd::AccumulateGrad*>(node)) {
+      const bool isHeld = std::find(accumulating.begin(), accumulating.end(), leaf->variable.unsafeGetTensorImpl()) !=
+                          accumulating.end();
+      TORCH_CHECK(!isHeld, "backward() in a hook after accumulation cannot accumulate into the same tensor again");
+    }
+    for (const auto& edge : node->next_edges()) add(edge.function.get());
+  }
 }
 
 // libtorch takes no gradients at all for "all implicit".
@@ -90,8 +140,8 @@ napi_value retainsGrad(Arguments& arguments) {
   return makeBoolean(arguments.environment.env, arguments.tensor(0).retains_grad());
 }
 
-// (handle, path): the node reached from the tensor's grad_fn by taking the path's edges, as { name, edges }, where an
-// edge is true if a node is there; null for no node.
+// (handle, path): the node reached from the tensor's grad_fn by taking the path's edges, as { name, edges, inputs }:
+// an edge is true if a node is there, inputs is how many gradients it gets; null for no node.
 napi_value gradFunction(Arguments& arguments) {
   napi_env env = arguments.environment.env;
   const at::Tensor& tensor = arguments.tensor(0);
@@ -112,21 +162,23 @@ napi_value gradFunction(Arguments& arguments) {
     edges.Set(i, Napi::Boolean::New(env, node->next_edge(i).is_valid()));
   }
   object.Set("edges", edges);
+  object.Set("inputs", static_cast<double>(node->num_inputs()));
   return object;
 }
 
 // (tensors, gradients or null, retainGraph or null, createGraph, inputs)
 napi_value backward(Arguments& arguments) {
-  // The graph reads tensors that it has saved.
-  arguments.environment.handles.foreign.checkAll();
-  torch::autograd::backward(arguments.tensors(0), outerGradients(arguments, 1), optionalBoolean(arguments, 2),
+  const std::vector<at::Tensor> roots = arguments.tensors(0);
+  checkAccumulating(arguments.environment, roots);
+  const Run run(arguments.environment);
+  torch::autograd::backward(roots, outerGradients(arguments, 1), optionalBoolean(arguments, 2),
                             arguments.boolean(3), arguments.tensors(4));
   return nullptr;
 }
 
 // (outputs, inputs, gradients or null, retainGraph or null, createGraph): 0 for an input that is not used.
 napi_value gradients(Arguments& arguments) {
-  arguments.environment.handles.foreign.checkAll();
+  const Run run(arguments.environment);
   const std::vector<at::Tensor> outputs = arguments.tensors(0);
   const std::vector<at::Tensor> inputs = arguments.tensors(1);
   // The checks and messages are those of PyTorch's Python front end.

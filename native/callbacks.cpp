@@ -180,7 +180,6 @@ void CallbackTable::forget(uint64_t id, const Entry& entry) {
     ids.erase(std::remove(ids.begin(), ids.end(), id), ids.end());
     if (ids.empty()) weak_.erase(found);
   }
-  environment_.handles.watched = !weak_.empty();
 }
 
 void CallbackTable::drain() {
@@ -229,9 +228,11 @@ void CallbackTable::swept() {
     uint32_t count;
     napi_reference_unref(environment_.env, entry.reference, &count);
     entry.strong = false;
-    for (const double handle : entry.holders) weak_[handle].push_back(id);
+    for (const double handle : entry.holders) {
+      weak_[handle].push_back(id);
+      environment_.handles.watch(handle);
+    }
   }
-  environment_.handles.watched = !weak_.empty();
 }
 
 }  // namespace litorch

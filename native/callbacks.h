@@ -109,6 +109,7 @@ class CallbackTable final : public HandleObserver {
   void close() { queue->close(); }
 
   void used(double handle) override;
+  bool isWaiting() const override { return !entries_.empty(); }
   void swept() override;
 
   const std::shared_ptr<CallbackQueue> queue = std::make_shared<CallbackQueue>();

@@ -35,7 +35,9 @@ Environment::Environment(napi_env env)
     : env(env),
       handles(env),
       bufferReleases(std::make_shared<BufferReleases>()),
-      self(std::make_shared<Environment*>(this)) {
+      self(std::make_shared<Environment*>(this)),
+      callbacks(*this) {
+  handles.setObserver(&callbacks);
   c10::WarningUtils::set_warning_handler(&warnings);
 }
 
@@ -44,6 +46,8 @@ Environment::~Environment() {
   // Guards restore thread-local state and must go in reverse order of their making.
   while (!inferenceModes.empty()) inferenceModes.pop_back();
   handles.clear();
+  pendingFunctions.clear();
+  callbacks.close();
   bufferReleases->close();
 }
 

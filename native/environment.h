@@ -4,6 +4,7 @@
 // several worker threads at once and each of them ends cleanly.
 #pragma once
 
+#include "callbacks.h"
 #include "handles.h"
 #include "operators.h"
 
@@ -64,6 +65,11 @@ class Environment {
   const std::shared_ptr<BufferReleases> bufferReleases;
   // For what may outlive the environment: it is gone once this is.
   const std::shared_ptr<Environment*> self;
+  CallbackTable callbacks;
+  // Nodes of functions whose forward is running, by their callback's number.
+  std::unordered_map<uint64_t, GraphNode> pendingFunctions;
+  // Tensors whose hooks after accumulation are running.
+  std::vector<const at::TensorImpl*> accumulating;
   // Room for an operator's arguments, kept from call to call.
   std::vector<c10::IValue> stack;
   // What reading.cpp shares with JavaScript; the array keeps the memory.

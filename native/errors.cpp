@@ -53,6 +53,8 @@ void throwCurrentException(Environment& environment, const std::string& op) {
     raise("Disposed", e.what());
   } catch (const ArgumentError& e) {
     raise("Type", e.what());
+  } catch (const JavaScriptError& e) {
+    if (!e.rethrow(environment)) raise("Torch", e.what());
   } catch (const Napi::Error& e) {
     e.ThrowAsJavaScriptException();
   } catch (const c10::OutOfMemoryError& e) {

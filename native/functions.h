@@ -73,6 +73,20 @@ napi_value enterInference(Arguments& arguments);
 napi_value leaveInference(Arguments& arguments);
 napi_value isInference(Arguments& arguments);
 
+// customFunction.cpp
+napi_value beginFunction(Arguments& arguments);
+napi_value finishFunction(Arguments& arguments);
+napi_value abandonFunction(Arguments& arguments);
+napi_value holdCallback(Arguments& arguments);
+napi_value savedTensors(Arguments& arguments);
+napi_value delayedError(Arguments& arguments);
+
+// hooks.cpp
+napi_value tensorHook(Arguments& arguments);
+napi_value accumulationHook(Arguments& arguments);
+napi_value nodeHook(Arguments& arguments);
+napi_value checkHookResult(Arguments& arguments);
+
 // generators.cpp
 napi_value manualSeed(Arguments& arguments);
 napi_value defaultGenerator(Arguments& arguments);

@@ -54,10 +54,23 @@ const at::Tensor& HandleTable::get(double handle) {
   }
   if (!foreign.empty()) [[unlikely]]
     foreign.check(slot->tensor);
+  if (slot->watched) [[unlikely]] {
+    const_cast<Slot*>(slot)->watched = false;
+    observer_->used(handle);
+  }
   return slot->tensor;
 }
 
 bool HandleTable::isLive(double handle) const { return find(handle) != nullptr; }
+
+void HandleTable::watch(double handle) {
+  if (const Slot* slot = find(handle)) const_cast<Slot*>(slot)->watched = true;
+}
+
+const at::Tensor* HandleTable::peek(double handle) const {
+  const Slot* slot = find(handle);
+  return slot == nullptr ? nullptr : &slot->tensor;
+}
 
 double HandleTable::handleOf(uint32_t slot) const {
   return static_cast<double>((static_cast<uint64_t>(slots_[slot].generation) << kSlotBits) | slot);
@@ -81,6 +94,7 @@ uint32_t HandleTable::take(at::Tensor tensor) {
   slot.scope = 0;
   // Another holder of a tensor may bring it back: it must be found then.
   slot.isKnown = false;
+  slot.watched = false;
   if (!slot.tensorQueued) newTensors_.push_back(index);
   slot.tensorQueued = true;
   slot.ownsStorage = slot.tensor.has_storage() && slot.tensor.storage().use_count() == 1;
@@ -441,7 +455,8 @@ size_t HandleTable::sweepList(List& list) {
     const bool inUse =
         slot.object == nullptr || (napi_get_reference_value(env_, slot.object, &value), value != nullptr);
     if (!inUse) {
-      const bool isSmall = slot.ownsStorage && slot.ownBytes <= kSmall;
+      const bool isSmall =
+          slot.ownsStorage && slot.ownBytes <= kSmall && (observer_ == nullptr || !observer_->isWaiting());
       at::Tensor tensor = empty(index);
       if (isSmall) dying_.push_back(std::move(tensor));
       freed++;
@@ -466,6 +481,7 @@ size_t HandleTable::sweep(bool thorough) {
   stats_.sweeps++;
   stats_.swept += static_cast<int64_t>(freed);
   report();
+  if (observer_ != nullptr) observer_->swept();
   stats_.sweepMilliseconds +=
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   return freed;

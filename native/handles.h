@@ -29,6 +29,16 @@ class StaleHandle : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Who must know when tensors are used again, and when dead ones have been looked for. See callbacks.h.
+class HandleObserver {
+ public:
+  virtual ~HandleObserver() = default;
+  virtual void used(double handle) = 0;
+  // Whether it must see what dead tensors have led to as soon as they have been found.
+  virtual bool isWaiting() const = 0;
+  virtual void swept() = 0;
+};
+
 struct MemoryStats {
   int64_t tensors = 0;
   int64_t bytes = 0;
@@ -47,6 +57,8 @@ class HandleTable {
   // Throws StaleHandle.
   const at::Tensor& get(double handle);
   bool isLive(double handle) const;
+  // As get, without being a use; nullptr for a stale handle.
+  const at::Tensor* peek(double handle) const;
 
   // A tensor on its way to JavaScript: the live object that stands for it already, or a handle, for which an object is
   // to be made and attached; 0 for an undefined tensor.
@@ -77,6 +89,10 @@ class HandleTable {
   // A function that collects the young generation.
   void setCollector(napi_value function);
 
+  void setObserver(HandleObserver* observer) { observer_ = observer; }
+  // The observer is told of the next use.
+  void watch(double handle);
+
   ForeignMemory foreign;
 
  private:
@@ -96,6 +112,7 @@ class HandleTable {
     bool old = false;
     bool ownsStorage = false;  // and so has no entry for it in byStorage_
     bool isKnown = false;      // in byTensor_
+    bool watched = false;
     // In newStorages_ and newTensors_.
     bool storageQueued = false;
     bool tensorQueued = false;
@@ -157,6 +174,7 @@ class HandleTable {
   int64_t bytesSinceCheck_ = 0;
   int64_t unreported_ = 0;
   napi_ref collector_ = nullptr;
+  HandleObserver* observer_ = nullptr;
   int64_t bytesSinceCollection_ = 0;
   int64_t collectAt_;
   std::chrono::steady_clock::time_point lastCollection_;

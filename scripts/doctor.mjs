@@ -17,8 +17,8 @@ const SELFTEST = fileURLToPath(new URL('./setup/selftest.mjs', import.meta.url))
 const MINIMUM_NODE = [20, 17];
 
 function selfTest() {
-  if (!existsSync(join(ROOT, 'dist', 'lib', 'index.js')))
-    return { ok: false, why: 'dist/ is missing: run `npm install`' };
+  if (!existsSync(join(ROOT, 'dist', 'bundle', 'index.js')))
+    return { ok: false, why: 'dist/bundle/ is missing: run `npm install`' };
   const run = spawnSync(process.execPath, [SELFTEST], { encoding: 'utf8', cwd: ROOT, timeout: 120_000 });
   if (run.error) return { ok: false, why: run.error.message };
   if (run.status !== 0) return { ok: false, why: run.signal ? `ended by ${run.signal}` : run.stderr.trim() };

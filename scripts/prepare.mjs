@@ -5,9 +5,9 @@ import { runMain } from './setup/failure.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { compile, hasCompiler, isClone, isNpxOfClone } from './setup/typescript.mjs';
 
-await runMain(() => {
+await runMain(async () => {
   if (!isClone() || isNpxOfClone()) return;
   // `npm install --omit=dev` after a full one: what was compiled then serves.
-  if (!hasCompiler() && existsSync(join(ROOT, 'dist', 'lib', 'index.js'))) return;
-  compile();
+  if (!hasCompiler() && existsSync(join(ROOT, 'dist', 'bundle', 'index.js'))) return;
+  await compile();
 });

@@ -13,7 +13,8 @@ import { native } from '../lib/native.js';
 import { camelCase } from '../lib/ops/names.js';
 import { type Declaration, functionModules, readDeclarations } from './generate/declarations.js';
 import { documentedNames } from './generate/documented.js';
-import { type Emitted, emitFunctions, emitMethods } from './generate/emit.js';
+import { type Emitted, emitFunctions, emitMethods, header } from './generate/emit.js';
+import { emitRegistry } from './generate/registry.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -42,6 +43,7 @@ export function generate(file: string): Emitted[] {
   const files: Emitted[] = [];
   for (const module of functionModules) files.push(...emitFunctions(module, declarations, documented));
   files.push(...emitMethods(declarations, documented));
+  files.push(emitRegistry(header, Array.from(native.operatorNames())));
   return files;
 }
 

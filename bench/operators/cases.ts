@@ -28,6 +28,9 @@ export interface Operands {
   w: Tensor;
   /** One element. */
   scalar: Tensor;
+  /** [1, 3, 4, 4] and what it is convolved with, [3, 3, 3, 3]. */
+  image: Tensor;
+  kernel: Tensor;
 }
 
 export interface Case {
@@ -54,6 +57,8 @@ export function operands(n: number): Operands {
     out: torch.ones([n, n]),
     w: torch.randn([n, n], { requiresGrad: true }),
     scalar: torch.ones([]),
+    image: torch.randn([1, 3, 4, 4]),
+    kernel: torch.randn([3, 3, 3, 3]),
   };
 }
 
@@ -210,6 +215,81 @@ export const cases: Record<string, Case> = {
     run: ({ a, index }) => F.crossEntropy(a, index),
     python: 'F.cross_entropy(a, index)',
   },
+
+  // Functions written by hand, as PyTorch writes them in Python
+  'F.gelu': { group: 'functional', run: ({ a }) => F.gelu(a), python: 'F.gelu(a)' },
+  'F.relu, inplace': {
+    group: 'functional',
+    run: ({ out }) => F.relu(out, { inplace: true }),
+    python: 'F.relu(out, inplace=True)',
+  },
+  'F.leakyRelu': {
+    group: 'functional',
+    run: ({ a }) => F.leakyRelu(a, 0.2),
+    python: 'F.leaky_relu(a, 0.2)',
+  },
+  'F.softmax': { group: 'functional', run: ({ a }) => F.softmax(a, 1), python: 'F.softmax(a, 1)' },
+  'F.softmax, dim by name': {
+    group: 'functional',
+    run: ({ a }) => F.softmax(a, { dim: 1 }),
+    python: 'F.softmax(a, dim=1)',
+  },
+  'F.dropout': { group: 'functional', run: ({ a }) => F.dropout(a), python: 'F.dropout(a)' },
+  'F.dropout, evaluating': {
+    group: 'functional',
+    run: ({ a }) => F.dropout(a, 0.5, false),
+    python: 'F.dropout(a, 0.5, False)',
+  },
+  'F.crossEntropy': {
+    group: 'functional',
+    run: ({ a, index }) => F.crossEntropy(a, index, { reduction: 'sum' }),
+    python: "F.cross_entropy(a, index, reduction='sum')",
+  },
+  'F.nllLoss': {
+    group: 'functional',
+    run: ({ a, index }) => F.nllLoss(a, index),
+    python: 'F.nll_loss(a, index)',
+  },
+  'F.layerNorm': {
+    group: 'functional',
+    run: ({ a, n, v }) => F.layerNorm(a, [n], v, v),
+    python: 'F.layer_norm(a, [n], v, v)',
+  },
+  'F.normalize': { group: 'functional', run: ({ a }) => F.normalize(a), python: 'F.normalize(a)' },
+  'F.pad': { group: 'functional', run: ({ a }) => F.pad(a, [1, 1]), python: 'F.pad(a, [1, 1])' },
+  'F.conv2d': {
+    group: 'functional',
+    run: ({ image, kernel }) => F.conv2d(image, kernel),
+    python: 'F.conv2d(image, kernel)',
+    tinyOnly: true,
+  },
+  'F.maxPool2d': {
+    group: 'functional',
+    run: ({ image }) => F.maxPool2d(image, 2),
+    python: 'F.max_pool2d(image, 2)',
+    tinyOnly: true,
+  },
+  norm: { group: 'functional', run: ({ a }) => a.norm(), python: 'a.norm()' },
+  'norm, dim': { group: 'functional', run: ({ a }) => a.norm(2, 1), python: 'a.norm(2, 1)' },
+  einsum: {
+    group: 'functional',
+    run: ({ a, b }) => torch.einsum('ij,jk->ik', a, b),
+    python: "torch.einsum('ij,jk->ik', a, b)",
+  },
+  'split by list': {
+    group: 'functional',
+    run: ({ a, n }) => a.split([1, n - 1]),
+    python: 'a.split([1, n - 1])',
+  },
+  unique: { group: 'functional', run: ({ index }) => index.unique(), python: 'index.unique()' },
+  nonzero: { group: 'functional', run: ({ mask }) => mask.nonzero(), python: 'mask.nonzero()' },
+  'at an index': { group: 'functional', run: ({ a }) => a.at(0), python: 'a[0]' },
+  'at slices': {
+    group: 'functional',
+    run: ({ a }) => a.at(':', '0:1'),
+    python: 'a[:, 0:1]',
+  },
+  setAt: { group: 'functional', run: ({ out }) => out.setAt(0, 1), python: 'out[0] = 1' },
 
   // Copies and conversions
   clone: { group: 'copy', run: ({ a }) => a.clone(), python: 'a.clone()' },

@@ -28,6 +28,8 @@ def operands(n):
         out=torch.ones([n, n]),
         w=torch.randn([n, n], requires_grad=True),
         scalar=torch.ones([]),
+        image=torch.randn([1, 3, 4, 4]),
+        kernel=torch.randn([3, 3, 3, 3]),
     )
 
 

@@ -5,7 +5,24 @@ import { native } from '../native.js';
 import { checkOptions } from '../options.js';
 import { Tensor, wrap } from '../tensor.js';
 
+export {
+  AutogradFunction as Function,
+  type FunctionCtx,
+  type FunctionGradients,
+  type FunctionWithContext,
+  type FunctionWithSetup,
+  onceDifferentiable,
+} from './function.js';
 export { GradFunction } from './gradFunction.js';
+export type {
+  AccumulateGradHook,
+  FunctionHook,
+  FunctionPreHook,
+  Gradients,
+  Nothing,
+  RemovableHandle,
+  TensorHook,
+} from './hooks.js';
 export {
   enableGrad,
   inferenceMode,

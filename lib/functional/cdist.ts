@@ -32,6 +32,8 @@ const read = parameters('cdist', {
 /**
  * The distances between the rows of two (batches of) matrices: `(B, P, M)` and `(B, R, M)` give `(B, P, R)`.
  *
+ * `cdist(x1, x2, p = 2, computeMode = 'use_mm_for_euclid_dist_if_necessary')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.cdist.html
  *
  * @throws RangeError for an unknown `computeMode`; TorchError for a negative p and for rows of different lengths.

@@ -1,4 +1,5 @@
-import { NotImplementedError, TorchError } from '../errors.js';
+import { AutogradFunction, type FunctionCtx } from '../autograd/function.js';
+import { TorchError } from '../errors.js';
 import * as functions from '../generated/functions.js';
 import { tidy } from '../memory.js';
 import {
@@ -16,6 +17,7 @@ import { pow } from '../optim/scalarMath.js';
 import type { Tensor } from '../tensor.js';
 import { settings } from './arguments.js';
 import { floatingDtype } from './linalgUtils.js';
+import { eigenBackward } from './lobpcgBackward.js';
 import { Lobpcg, type LobpcgParameters } from './lobpcgWorker.js';
 
 /** How residuals become new search directions: orthogonally to the others, or as they are. */
@@ -88,6 +90,49 @@ const read = parameters(
   Object.keys(positional).length,
 );
 
+type Given = ReturnType<typeof read>;
+
+/** A sparse matrix stays as it is. */
+const dense = <T extends Tensor | null>(matrix: T): T =>
+  (matrix === null || matrix.isSparse ? matrix : matrix.contiguous()) as T;
+
+class LOBPCGAutogradFunction extends AutogradFunction {
+  static forward(
+    ctx: FunctionCtx<{ largest: boolean }>,
+    A: Tensor,
+    B: Tensor | null,
+    options: Given,
+  ): [E: Tensor, X: Tensor] {
+    const [a, b] = [dense(A), dense(B)];
+    const [E, X] = solve({ ...options, A: a, B: b });
+    ctx.saveForBackward(a, b, E, X);
+    ctx.largest = options.largest ?? true;
+    return [E, X];
+  }
+
+  static backward(
+    ctx: FunctionCtx<{ largest: boolean }, [Tensor, Tensor | null, Tensor, Tensor]>,
+    gradE: Tensor,
+    gradX: Tensor,
+  ): (Tensor | null)[] {
+    return tidy(() => {
+      const [A, B, E, X] = ctx.savedTensors;
+      if (A.isSparse || (B?.isSparse === true && ctx.needsInputGrad[1] === true)) {
+        throw new RangeError(
+          'lobpcg.backward does not support sparse input yet. Note that lobpcg.forward does though.',
+        );
+      }
+      if (A.isComplex() || B?.isComplex() === true) {
+        throw new RangeError(
+          'lobpcg.backward does not support complex input yet. Note that lobpcg.forward does though.',
+        );
+      }
+      if (B !== null) throw new RangeError('lobpcg.backward does not support backward with B != I yet.');
+      return [eigenBackward(gradE, gradX, A, E, X, ctx.largest), null, null];
+    });
+  }
+}
+
 const epsilons: Readonly<Record<string, number>> = { float32: 1.2e-7, float64: 2.23e-16 };
 
 /** A start of the wrong shape would be found out only deep inside. */
@@ -101,21 +146,30 @@ function checkStart(X: Tensor, m: number, n: number): void {
  * The largest or smallest eigenvalues, and their eigenvectors, of a symmetric positive definite matrix that may be
  * sparse, by the LOBPCG algorithm. Shapes: A `(*, m, m)`; the results are `(*, k)` and `(*, m, k)`.
  *
- * It has no gradient: `torch.linalg.eigh` has.
+ * Gradients are those of a dense, real A without B, with distinct eigenvalues.
+ *
+ * `lobpcg(A, k = null, B = null, X = null, n = null, iK = null, niter = null, tol = null, largest = null,
+ * method = null, { tracker = null, orthoIparams = null, orthoFparams = null, orthoBparams = null })`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.lobpcg.html
  *
- * @throws RangeError for a matrix of fewer than 3 n rows; NotImplementedError where A or B requires gradients.
+ * @throws RangeError for a matrix of fewer than 3 n rows; from backward for matrices that it has no
+ * gradient for.
  */
 export function lobpcg(A: Tensor, ...rest: Rest<Positional, LobpcgOptions>): [E: Tensor, X: Tensor];
 export function lobpcg(...given: readonly unknown[]): [E: Tensor, X: Tensor] {
   const options = read(given);
+  const { A, B } = options;
+  if (!A.requiresGrad && B?.requiresGrad !== true) return solve(options);
+  return tidy(() => {
+    // What gradients are taken of is symmetric, and so are these then.
+    const symmetric = <T extends Tensor | null>(matrix: T): T => (matrix?.add(matrix.mT).div(2) ?? null) as T;
+    return LOBPCGAutogradFunction.apply(symmetric(A), symmetric(B), options);
+  });
+}
+
+function solve(options: Given): [E: Tensor, X: Tensor] {
   const { A, B, X } = options;
-  if (A.requiresGrad || B?.requiresGrad === true) {
-    throw new NotImplementedError(
-      'lobpcg: gradients are not supported; give A.detach(), or use torch.linalg.eigh, which is differentiable',
-    );
-  }
   const { shape } = A;
   const m = shape.at(-1);
   if (m === undefined || shape.at(-2) !== m)
@@ -155,7 +209,7 @@ export function lobpcg(...given: readonly unknown[]): [E: Tensor, X: Tensor] {
     tolReplace: options.orthoFparams?.ortho_tol_replace ?? tol,
     useDrop: options.orthoBparams?.ortho_use_drop ?? false,
   };
-  const solve = (a: Tensor, b: Tensor | null, start: Tensor | null): [Tensor, Tensor] => {
+  const solveOne = (a: Tensor, b: Tensor | null, start: Tensor | null): [Tensor, Tensor] => {
     const x = start ?? functions.randn([m, n], { dtype, device });
     checkStart(x, m, n);
     const worker = new Lobpcg(a, b, x, options.iK, parameters, options.tracker);
@@ -163,7 +217,7 @@ export function lobpcg(...given: readonly unknown[]): [E: Tensor, X: Tensor] {
     return [worker.E.narrow(0, 0, k), worker.X.narrow(1, 0, k)];
   };
   return tidy(() => {
-    if (shape.length === 2) return solve(A, B, X);
+    if (shape.length === 2) return solveOne(A, B, X);
     const batch = shape.slice(0, -2);
     const count = batch.reduce((product, length) => product * length, 1);
     const flat = (tensor: Tensor | null): Tensor | undefined =>
@@ -175,7 +229,7 @@ export function lobpcg(...given: readonly unknown[]): [E: Tensor, X: Tensor] {
     const vectors = functions.empty([count, m, k], { dtype, device });
     for (let i = 0; i < count; i++) {
       tidy(() => {
-        const [values, columns] = solve(
+        const [values, columns] = solveOne(
           flatA.select(0, i),
           flatB?.select(0, i) ?? null,
           flatX?.select(0, i) ?? null,

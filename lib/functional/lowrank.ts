@@ -69,6 +69,8 @@ const readSvd = parameters('svdLowrank', {
  * An approximate singular value decomposition `U diag(S) Vᴴ` of (batches of) matrices that have a low rank. It draws
  * random numbers. For dense matrices `torch.linalg.svd` is up to ten times faster.
  *
+ * `svdLowrank(A, q = null, niter = null, M = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.svd_lowrank.html
  */
 export function svdLowrank(
@@ -120,6 +122,8 @@ function sparseColumnMeans(A: Tensor): Tensor {
 /**
  * An approximate principal component analysis of (batches of) matrices whose rows are samples: the columns of V are the
  * principal directions. It draws random numbers.
+ *
+ * `pcaLowrank(A, q = null, center = true, niter = 2)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.pca_lowrank.html
  *

@@ -1,3 +1,4 @@
+import { TorchError } from '../errors.js';
 import { bool, optional, parameters, tensor, withDefault } from '../nn/arguments.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
@@ -24,7 +25,7 @@ const readMethod = reader(() => parameters('nonzero', { asTuple: asTuple() }, 0)
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nonzero.html
  *
- * @throws TypeError for `out` together with `asTuple`.
+ * @throws TorchError for `out` together with `asTuple`.
  */
 export function nonzero<AsTuple extends boolean = false>(
   input: Tensor,
@@ -33,7 +34,7 @@ export function nonzero<AsTuple extends boolean = false>(
 export function nonzero(...given: readonly unknown[]): Tensor | Tensor[] {
   const { input, out, ...options } = read(given);
   if (out === null) return nonzeroOf(input, options.asTuple);
-  if (options.asTuple) throw new TypeError("nonzero(): 'out' is not taken together with 'asTuple'");
+  if (options.asTuple) throw new TorchError('nonzero does not support the out kwarg when as_tuple is True');
   return ops.aten.nonzero(input, { out }) as Tensor;
 }
 

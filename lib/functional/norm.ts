@@ -102,6 +102,8 @@ function normOf(
  * The norm of a tensor, over all its elements or over dimensions. `torch.linalg.norm` and its relatives have taken its
  * place.
  *
+ * `norm(input, p = 'fro', dim = null, keepdim = false, out = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.norm.html
  *
  * @throws TorchError for `'nuc'` over other than two dimensions and for integers; RangeError for a `dtype` with the named

@@ -62,6 +62,8 @@ function dimensions(a: Tensor, b: Tensor, dims: unknown): [unknown, unknown] {
  * The product of two tensors, summed over the last `dims` dimensions of `a` and the first of `b`, or over the
  * dimensions in two lists.
  *
+ * `tensordot(a, b, dims = 2, out = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.tensordot.html
  *
  * @throws TorchError for dimensions of different lengths, and for more dimensions than there are.

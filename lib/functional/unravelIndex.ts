@@ -25,6 +25,8 @@ function lengthsOf(shape: unknown): bigint[] {
  * The coordinates of elements of a tensor of shape `shape`, from their indices in row-major order: a tensor like
  * `indices` for each dimension.
  *
+ * `unravelIndex(indices, shape)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.unravel_index.html
  *
  * @throws TypeError for indices that are not integers, RangeError for negative lengths.

@@ -141,6 +141,8 @@ export function adaptiveAvgPool1d(...args: unknown[]): unknown {
 
 const adaptiveMaxPool1d$ = bindArguments('adaptiveMaxPool1d', 'adaptive_max_pool1d', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_max_pool1d.html
+ *
  * - `adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)`
  */
 export function adaptiveMaxPool1d(input: Tensor, outputSize: Int | readonly Int[]): [Tensor, Tensor];
@@ -1994,6 +1996,8 @@ export function det(...args: unknown[]): unknown {
 
 const detach$ = bindArguments('detach', 'detach', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.detach.html
+ *
  * - `detach(Tensor(a) self) -> Tensor(a)`
  */
 export function detach(input: Tensor): Tensor;
@@ -2003,6 +2007,8 @@ export function detach(...args: unknown[]): unknown {
 
 const detach_$ = bindArguments('detach_', 'detach_', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.detach_.html
+ *
  * - `detach_(Tensor(a!) self) -> Tensor(a!)`
  */
 export function detach_(input: Tensor): Tensor;
@@ -4293,6 +4299,8 @@ export function max(...args: unknown[]): unknown {
 
 const maxPool1d$ = bindArguments('maxPool1d', 'max_pool1d', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_pool1d.html
+ *
  * - `max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=[0], int[1] dilation=[1], bool ceil_mode=False) -> Tensor`
  */
 export function maxPool1d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
@@ -4319,6 +4327,8 @@ export function maxPool1dWithIndices(...args: unknown[]): unknown {
 
 const maxPool2d$ = bindArguments('maxPool2d', 'max_pool2d', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_pool2d.html
+ *
  * - `max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, bool ceil_mode=False) -> Tensor`
  */
 export function maxPool2d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
@@ -4331,6 +4341,8 @@ export function maxPool2d(...args: unknown[]): unknown {
 
 const maxPool3d$ = bindArguments('maxPool3d', 'max_pool3d', '-');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_pool3d.html
+ *
  * - `max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, bool ceil_mode=False) -> Tensor`
  */
 export function maxPool3d(input: Tensor, kernelSize: Int | readonly Int[], stride?: Int | readonly Int[], padding?: Int | readonly Int[], dilation?: Int | readonly Int[], ceilMode?: boolean): Tensor;
@@ -6399,9 +6411,9 @@ const splitCopy$ = bindArguments('splitCopy', 'split_copy', 'Tensor/Tensor_out')
  *
  * - `split_copy.Tensor(Tensor self, SymInt split_size, int dim=0) -> Tensor[]`
  */
-export function splitCopy(input: Tensor, splitSize: Int, dim?: Int, options?: { out?: Tensor | null }): Tensor[];
-export function splitCopy(input: Tensor, splitSize: Int, options?: { dim?: Int; out?: Tensor | null }): Tensor[];
-export function splitCopy(input: Tensor, options: { splitSize: Int; dim?: Int; out?: Tensor | null }): Tensor[];
+export function splitCopy(input: Tensor, splitSize: Int, dim?: Int, options?: { out?: readonly Tensor[] | null }): Tensor[];
+export function splitCopy(input: Tensor, splitSize: Int, options?: { dim?: Int; out?: readonly Tensor[] | null }): Tensor[];
+export function splitCopy(input: Tensor, options: { splitSize: Int; dim?: Int; out?: readonly Tensor[] | null }): Tensor[];
 export function splitCopy(...args: unknown[]): unknown {
   return splitCopy$(args);
 }
@@ -6423,9 +6435,9 @@ const splitWithSizesCopy$ = bindArguments('splitWithSizesCopy', 'split_with_size
  *
  * - `split_with_sizes_copy(Tensor self, SymInt[] split_sizes, int dim=0) -> Tensor[]`
  */
-export function splitWithSizesCopy(input: Tensor, splitSizes: readonly Int[], dim?: Int, options?: { out?: Tensor | null }): Tensor[];
-export function splitWithSizesCopy(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int; out?: Tensor | null }): Tensor[];
-export function splitWithSizesCopy(input: Tensor, options: { splitSizes: readonly Int[]; dim?: Int; out?: Tensor | null }): Tensor[];
+export function splitWithSizesCopy(input: Tensor, splitSizes: readonly Int[], dim?: Int, options?: { out?: readonly Tensor[] | null }): Tensor[];
+export function splitWithSizesCopy(input: Tensor, splitSizes: readonly Int[], options?: { dim?: Int; out?: readonly Tensor[] | null }): Tensor[];
+export function splitWithSizesCopy(input: Tensor, options: { splitSizes: readonly Int[]; dim?: Int; out?: readonly Tensor[] | null }): Tensor[];
 export function splitWithSizesCopy(...args: unknown[]): unknown {
   return splitWithSizesCopy$(args);
 }
@@ -7047,8 +7059,8 @@ const unbindCopy$ = bindArguments('unbindCopy', 'unbind_copy', 'int/int_out');
  *
  * - `unbind_copy.int(Tensor self, int dim=0) -> Tensor[]`
  */
-export function unbindCopy(input: Tensor, dim?: Int, options?: { out?: Tensor | null }): Tensor[];
-export function unbindCopy(input: Tensor, options?: { dim?: Int; out?: Tensor | null }): Tensor[];
+export function unbindCopy(input: Tensor, dim?: Int, options?: { out?: readonly Tensor[] | null }): Tensor[];
+export function unbindCopy(input: Tensor, options?: { dim?: Int; out?: readonly Tensor[] | null }): Tensor[];
 export function unbindCopy(...args: unknown[]): unknown {
   return unbindCopy$(args);
 }
@@ -7205,6 +7217,7 @@ function var_(input: Tensor, options?: { unbiased?: boolean }): Tensor;
 function var_(...args: unknown[]): unknown {
   return var_$(args);
 }
+Object.defineProperty(var_, 'name', { value: 'var' });
 
 const varMean$ = bindArguments('varMean', 'var_mean', 'dim correction -');
 /**

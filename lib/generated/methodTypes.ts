@@ -854,10 +854,14 @@ export interface TensorMethods {
    */
   det(): Tensor;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.detach.html
+   *
    * - `detach(Tensor(a) self) -> Tensor(a)`
    */
   detach(): Tensor;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.detach_.html
+   *
    * - `detach_(Tensor(a!) self) -> Tensor(a!)`
    */
   detach_(): this;
@@ -1352,6 +1356,8 @@ export interface TensorMethods {
   hardshrink(lambd?: ScalarLike): Tensor;
   hardshrink(options?: { lambd?: ScalarLike }): Tensor;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.hash_tensor.html
+   *
    * - `hash_tensor(Tensor self, int[1] dim=[], *, bool keepdim=False, int mode=0) -> Tensor`
    */
   hashTensor(dim?: Int | readonly Int[], options?: { keepdim?: boolean; mode?: Int }): Tensor;
@@ -1487,6 +1493,8 @@ export interface TensorMethods {
   indexFill_(dim: Int, index: Tensor, value: ScalarLike): this;
   indexFill_(dim: Int, index: Tensor, options: { value: ScalarLike }): this;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.index_reduce.html
+   *
    * - `index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor`
    */
   indexReduce(dim: Int, index: Tensor, source: Tensor, reduce: 'prod' | 'mean' | 'amax' | 'amin', options?: { includeSelf?: boolean }): Tensor;
@@ -1551,6 +1559,8 @@ export interface TensorMethods {
    */
   isNeg(): boolean;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.is_nonzero.html
+   *
    * - `is_nonzero(Tensor self) -> bool`
    */
   isNonzero(): boolean;
@@ -1802,6 +1812,8 @@ export interface TensorMethods {
   logNormal_(options: { mean?: number; std?: number; generator?: Generator | null }): this;
   logNormal_(mean: number, options: { std?: number; generator?: Generator | null }): this;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.log_softmax.html
+   *
    * - `log_softmax.int(Tensor self, int dim, ScalarType? dtype=None) -> Tensor`
    */
   logSoftmax(dim: Int, dtype?: DType | null): Tensor;
@@ -2401,6 +2413,8 @@ export interface TensorMethods {
   pow_(exponent: ScalarLike): this;
   pow_(options: { exponent: ScalarLike }): this;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.prelu.html
+   *
    * - `prelu(Tensor self, Tensor weight) -> Tensor`
    */
   prelu(weight: Tensor): Tensor;
@@ -2518,10 +2532,14 @@ export interface TensorMethods {
    */
   reciprocal_(): this;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.relu.html
+   *
    * - `relu(Tensor self) -> Tensor`
    */
   relu(): Tensor;
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.relu_.html
+   *
    * - `relu_(Tensor(a!) self) -> Tensor(a!)`
    */
   relu_(): this;
@@ -3302,6 +3320,8 @@ export interface TensorMethods {
   unbind(dim?: Int): Tensor[];
   unbind(options?: { dim?: Int }): Tensor[];
   /**
+   * https://docs.pytorch.org/docs/2.13/generated/torch.unflatten.html
+   *
    * - `unflatten.int(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)`
    */
   unflatten(dim: Int, sizes: readonly Int[]): Tensor;

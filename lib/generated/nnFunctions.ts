@@ -30,6 +30,8 @@ export function adaptiveAvgPool3d(...args: unknown[]): unknown {
 
 const adaptiveMaxPool2d$ = bindArguments('adaptiveMaxPool2d', 'adaptive_max_pool2d', '-/out');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_max_pool2d.html
+ *
  * - `adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)`
  */
 export function adaptiveMaxPool2d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: readonly [Tensor, Tensor] | null }): [Tensor, Tensor];
@@ -40,6 +42,8 @@ export function adaptiveMaxPool2d(...args: unknown[]): unknown {
 
 const adaptiveMaxPool3d$ = bindArguments('adaptiveMaxPool3d', 'adaptive_max_pool3d', '-/out');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_max_pool3d.html
+ *
  * - `adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)`
  */
 export function adaptiveMaxPool3d(input: Tensor, outputSize: Int | readonly Int[], options?: { out?: readonly [Tensor, Tensor] | null }): [Tensor, Tensor];
@@ -157,6 +161,8 @@ export function flattenDenseTensors(...args: unknown[]): unknown {
 
 const fractionalMaxPool2d$ = bindArguments('fractionalMaxPool2d', 'fractional_max_pool2d', '-/output');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.fractional_max_pool2d.html
+ *
  * - `fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)`
  */
 export function fractionalMaxPool2d(input: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] | null }): [Tensor, Tensor];
@@ -166,6 +172,8 @@ export function fractionalMaxPool2d(...args: unknown[]): unknown {
 
 const fractionalMaxPool3d$ = bindArguments('fractionalMaxPool3d', 'fractional_max_pool3d', '-/output');
 /**
+ * https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.fractional_max_pool3d.html
+ *
  * - `fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)`
  */
 export function fractionalMaxPool3d(input: Tensor, kernelSize: Int | readonly Int[], outputSize: Int | readonly Int[], randomSamples: Tensor, options?: { out?: readonly [Tensor, Tensor] | null }): [Tensor, Tensor];

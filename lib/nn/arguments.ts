@@ -5,21 +5,22 @@
 import { DType } from '../dtype.js';
 import { isPlainObject } from '../options.js';
 import { Tensor } from '../tensor.js';
+import { compileReader } from './compiledReader.js';
 
 /**
  * The optional arguments `P` by position, as many as wanted, and then one object that names any of the
  * others. `Rest<[p: number, dim: number], { p?: number; dim?: number }>` takes `()`, `(2)`, `(2, 1)`, `({
  * dim: 1 })` and `(2, { dim: 1 })`.
  */
-export type Rest<P extends unknown[], O> = [options?: O] | Positional<P, O>;
+export type Rest<P extends unknown[], O> = Partial<P> | [options?: O] | Mixed<P, O>;
 
 /** As {@link Rest}, but the object must be there. */
 export type RestWith<P extends unknown[], O> =
   | [options: O]
   | (P extends [...infer Front, unknown] ? [...P, options: O] | RestWith<Front, O> : never);
 
-type Positional<P extends unknown[], O> = P extends [...infer Front, unknown]
-  ? P | [...P, options: O] | Positional<Front, O>
+type Mixed<P extends unknown[], O> = P extends [...infer Front, unknown]
+  ? [...P, options: O] | Mixed<Front, O>
   : never;
 
 /**
@@ -69,12 +70,18 @@ export interface Parameter<T> {
   readonly fallback?: T;
   /** What the function gets for a value that fits. */
   readonly convert?: (value: unknown) => unknown;
+  /** JavaScript's condition for the common values, which fit and need not be converted; of the variable's name. */
+  readonly quick?: (variable: string) => string;
 }
 
 type Values<S> = { [K in keyof S]: S[K] extends Parameter<infer T> ? T : never };
 
-function parameter<T>(expected: string, accepts: (value: unknown) => boolean): Parameter<T> {
-  return { expected, accepts, required: true };
+function parameter<T>(
+  expected: string,
+  accepts: (value: unknown) => boolean,
+  quick?: (variable: string) => string,
+): Parameter<T> {
+  return { expected, accepts, required: true, ...(quick && { quick }) };
 }
 
 /** A parameter that may be left out. */
@@ -84,13 +91,14 @@ export function withDefault<T>(type: Parameter<T>, fallback: T): Parameter<T> {
 
 /** A parameter that may be `null`, which it also is where it is left out. */
 export function optional<T>(type: Parameter<T>): Parameter<T | null> {
-  const { expected, accepts, convert } = type;
+  const { expected, accepts, convert, quick } = type;
   return {
     expected: `${expected} or null`,
     accepts: (value) => value === null || accepts(value),
     required: false,
     fallback: null,
     ...(convert && { convert }),
+    ...(quick && { quick: (variable) => `${variable} === null || ${quick(variable)}` }),
   };
 }
 
@@ -107,7 +115,11 @@ const every =
     Array.isArray(value) && value.every(accepts);
 
 /** A number; as in Python, a tensor without dimensions and without gradient stands for its value. */
-function numberOf(expected: string, accepts: (value: unknown) => boolean): Parameter<number> {
+function numberOf(
+  expected: string,
+  accepts: (value: unknown) => boolean,
+  quick: (variable: string) => string,
+): Parameter<number> {
   const isScalarTensor = (value: unknown): value is Tensor =>
     value instanceof Tensor && value.dim() === 0 && !value.requiresGrad;
   return {
@@ -115,14 +127,31 @@ function numberOf(expected: string, accepts: (value: unknown) => boolean): Param
     required: true,
     accepts: (value) => accepts(value) || (isScalarTensor(value) && accepts(value.item())),
     convert: (value) => (value instanceof Tensor ? value.item() : value),
+    quick,
   };
 }
 
 /** The types of parameters. */
-export const tensor: Parameter<Tensor> = parameter('Tensor', (value) => value instanceof Tensor);
-export const bool: Parameter<boolean> = parameter('bool', (value) => typeof value === 'boolean');
-export const int: Parameter<number> = numberOf('int', isInteger);
-export const float: Parameter<number> = numberOf('float', isNumber);
+export const tensor: Parameter<Tensor> = parameter(
+  'Tensor',
+  (value) => value instanceof Tensor,
+  (variable) => `${variable} instanceof Tensor`,
+);
+export const bool: Parameter<boolean> = parameter(
+  'bool',
+  (value) => typeof value === 'boolean',
+  (variable) => `typeof ${variable} === 'boolean'`,
+);
+export const int: Parameter<number> = numberOf(
+  'int',
+  isInteger,
+  (variable) => `Number.isInteger(${variable})`,
+);
+export const float: Parameter<number> = numberOf(
+  'float',
+  isNumber,
+  (variable) => `typeof ${variable} === 'number'`,
+);
 export const ints: Parameter<number | readonly number[]> = parameter(
   'int or array of ints',
   (value) => isInteger(value) || every(isInteger)(value),
@@ -139,18 +168,27 @@ export const intsOrNulls: Parameter<number | readonly (number | null)[] | null> 
 export const dataType: Parameter<DType> = parameter('dtype', (value) => value instanceof DType);
 /** A string; which ones are taken is for the function to say. */
 export const text = <T extends string>(): Parameter<T> =>
-  parameter('str', (value) => typeof value === 'string');
+  parameter(
+    'str',
+    (value) => typeof value === 'string',
+    (variable) => `typeof ${variable} === 'string'`,
+  );
 export const callback = <T>(): Parameter<T> => parameter('function', (value) => typeof value === 'function');
 /** A plain object. */
 export const record = <T extends object>(): Parameter<T> => parameter('object', isPlainObject);
 /** Either of two. */
 export function either<A, B>(a: Parameter<A>, b: Parameter<B>): Parameter<A | B> {
   const chosen = (value: unknown): Parameter<A> | Parameter<B> => (a.accepts(value) ? a : b);
+  const both =
+    a.quick && b.quick && ((variable: string) => `${a.quick?.(variable)} || ${b.quick?.(variable)}`);
+  // What the first converts may be what the second takes as it is.
+  const quick = a.convert === undefined ? both : a.quick;
   return {
     expected: `${a.expected} or ${b.expected}`,
     required: true,
     accepts: (value) => a.accepts(value) || b.accepts(value),
     convert: (value) => chosen(value).convert?.(value) ?? value,
+    ...(quick && { quick }),
   };
 }
 
@@ -175,10 +213,28 @@ function describe(value: unknown): string {
 export function parameters<S extends Record<string, Parameter<unknown>>>(
   callee: string,
   spec: S,
-  positional = Object.keys(spec).length,
+  positional?: number,
 ): (args: readonly unknown[]) => Values<S> {
-  const names = Object.keys(spec);
-  const types = Object.values(spec);
+  // Most functions are never called by most programs.
+  let read: ((args: readonly unknown[]) => unknown) | undefined;
+  return (args) => {
+    if (read === undefined) {
+      const names = Object.keys(spec);
+      const types = Object.values(spec);
+      const most = positional ?? names.length;
+      read = compileReader(names, types, most, checkingReader(callee, names, types, most));
+    }
+    return read(args) as Values<S>;
+  };
+}
+
+/** A reader for all arguments, which says what is wrong with them. */
+function checkingReader(
+  callee: string,
+  names: readonly string[],
+  types: readonly Parameter<unknown>[],
+  positional: number,
+): (args: readonly unknown[]) => Record<string, unknown> {
   const checkNames = (named: Record<string, unknown>, count: number): void => {
     for (const name of Object.keys(named)) {
       const position = names.indexOf(name);
@@ -222,6 +278,29 @@ export function parameters<S extends Record<string, Parameter<unknown>>>(
       }
       values[name] = type.convert === undefined ? value : type.convert(value);
     }
-    return values as Values<S>;
+    return values;
   };
+}
+
+/**
+ * For functions that read a required argument before libtorch does.
+ * @throws TypeError where it is no tensor.
+ */
+export function checkTensor(callee: string, value: unknown, name = 'tensor'): void {
+  if (value instanceof Tensor) return;
+  throw new TypeError(`${callee}(): argument '${name}' must be Tensor, not ${describe(value)}`);
+}
+
+/**
+ * The tensors of an argument that is a list of them, or anything else that can be iterated over.
+ * @throws TypeError where it is none, or has others.
+ */
+export function tensorsOf(callee: string, value: unknown, name: string): Tensor[] {
+  const isIterable = typeof value === 'object' && value !== null && Symbol.iterator in value;
+  const list = isIterable ? [...(value as Iterable<unknown>)] : undefined;
+  const wrong = list === undefined ? value : list.find((item) => !(item instanceof Tensor));
+  if (list?.every((item) => item instanceof Tensor)) return list;
+  throw new TypeError(
+    `${callee}(): argument '${name}' must be a list of Tensors, not ${list ? 'of ' : ''}${describe(wrong)}`,
+  );
 }

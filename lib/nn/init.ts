@@ -10,7 +10,7 @@ import { emptyLike, eye, full, randperm, where } from '../functions.js';
 import { tidy } from '../memory.js';
 import type { Generator } from '../random.js';
 import type { Tensor } from '../tensor.js';
-import { bind, type Rest } from './arguments.js';
+import { bind, checkTensor, type Rest } from './arguments.js';
 import { aten } from './aten.js';
 import { formatFloat } from './format.js';
 import { warnOnce } from './warnings.js';
@@ -77,6 +77,7 @@ export function uniform_(
   tensor: Tensor,
   ...rest: Rest<[a: number, b: number, generator: Generator | null], Drawing & { a?: number; b?: number }>
 ): Tensor {
+  checkTensor('uniform_', tensor);
   const { a, b, generator } = bind('uniform_', uniformDefaults, rest);
   return noGrad(() => tensor.uniform_(a, b, { generator }));
 }
@@ -95,6 +96,7 @@ export function normal_(
     Drawing & { mean?: number; std?: number }
   >
 ): Tensor {
+  checkTensor('normal_', tensor);
   const { mean, std, generator } = bind('normal_', normalDefaults, rest);
   return noGrad(() => tensor.normal_(mean, std, { generator }));
 }
@@ -111,6 +113,7 @@ export function truncNormal_(
     Drawing & { mean?: number; std?: number; a?: number; b?: number }
   >
 ): Tensor {
+  checkTensor('truncNormal_', tensor);
   const { mean, std, a, b, generator } = bind('truncNormal_', truncDefaults, rest);
   if (mean < a - 2 * std || mean > b + 2 * std) {
     warnOnce(
@@ -197,16 +200,19 @@ function rejectCandidates(
 
 /** Fills with one value. */
 export function constant_(tensor: Tensor, value: number): Tensor {
+  checkTensor('constant_', tensor);
   return noGrad(() => tensor.fill_(value));
 }
 
 /** Fills with 1. */
 export function ones_(tensor: Tensor): Tensor {
+  checkTensor('ones_', tensor);
   return constant_(tensor, 1);
 }
 
 /** Fills with 0. */
 export function zeros_(tensor: Tensor): Tensor {
+  checkTensor('zeros_', tensor);
   return noGrad(() => tensor.zero_());
 }
 
@@ -216,6 +222,7 @@ export function zeros_(tensor: Tensor): Tensor {
  * @throws RangeError unless it has two dimensions.
  */
 export function eye_(tensor: Tensor): Tensor {
+  checkTensor('eye_', tensor);
   const [rows, columns, ...more] = tensor.shape;
   if (rows === undefined || columns === undefined || more.length > 0) {
     throw new RangeError('Only tensors with 2 dimensions are supported');
@@ -234,6 +241,7 @@ export function eye_(tensor: Tensor): Tensor {
  * @throws RangeError for fewer than two dimensions.
  */
 export function calculateFanInAndFanOut(tensor: Tensor): [number, number] {
+  checkTensor('calculateFanInAndFanOut', tensor);
   const [outputs, inputs, ...field] = tensor.shape;
   if (outputs === undefined || inputs === undefined) {
     throw new RangeError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions');
@@ -255,6 +263,7 @@ function xavierStd(tensor: Tensor, gain: number): number {
 
 /** Glorot and Bengio's uniform distribution: of standard deviation `gain · √(2 / (fanIn + fanOut))`. */
 export function xavierUniform_(tensor: Tensor, ...rest: XavierRest): Tensor {
+  checkTensor('xavierUniform_', tensor);
   const { gain, generator } = bind('xavierUniform_', xavierDefaults, rest);
   const bound = Math.sqrt(3) * xavierStd(tensor, gain);
   return uniform_(tensor, -bound, bound, generator);
@@ -262,6 +271,7 @@ export function xavierUniform_(tensor: Tensor, ...rest: XavierRest): Tensor {
 
 /** Glorot and Bengio's normal distribution: of standard deviation `gain · √(2 / (fanIn + fanOut))`. */
 export function xavierNormal_(tensor: Tensor, ...rest: XavierRest): Tensor {
+  checkTensor('xavierNormal_', tensor);
   const { gain, generator } = bind('xavierNormal_', xavierDefaults, rest);
   return normal_(tensor, 0, xavierStd(tensor, gain), generator);
 }
@@ -303,6 +313,7 @@ function isEmpty(tensor: Tensor): boolean {
 
 /** He's uniform distribution: of standard deviation `gain / √fan`. */
 export function kaimingUniform_(tensor: Tensor, ...rest: KaimingRest): Tensor {
+  checkTensor('kaimingUniform_', tensor);
   const options = bind('kaimingUniform_', kaimingDefaults, rest);
   if (isEmpty(tensor)) return tensor;
   const bound = Math.sqrt(3) * kaimingStd(tensor, options);
@@ -311,6 +322,7 @@ export function kaimingUniform_(tensor: Tensor, ...rest: KaimingRest): Tensor {
 
 /** He's normal distribution: of standard deviation `gain / √fan`. */
 export function kaimingNormal_(tensor: Tensor, ...rest: KaimingRest): Tensor {
+  checkTensor('kaimingNormal_', tensor);
   const options = bind('kaimingNormal_', kaimingDefaults, rest);
   if (isEmpty(tensor)) return tensor;
   return normal_(tensor, 0, kaimingStd(tensor, options), options.generator);
@@ -322,6 +334,7 @@ export function kaimingNormal_(tensor: Tensor, ...rest: KaimingRest): Tensor {
  * @throws RangeError for fewer than two dimensions.
  */
 export function orthogonal_(tensor: Tensor, ...rest: XavierRest): Tensor {
+  checkTensor('orthogonal_', tensor);
   const { gain, generator } = bind('orthogonal_', xavierDefaults, rest);
   const { shape } = tensor;
   const rows = shape[0];
@@ -354,6 +367,7 @@ export function sparse_(
   sparsity: number,
   ...rest: Rest<[std: number, generator: Generator | null], Drawing & { std?: number }>
 ): Tensor {
+  checkTensor('sparse_', tensor);
   const { std, generator } = bind('sparse_', { std: 0.01, generator: null as Generator | null }, rest);
   const [rows, columns, ...more] = tensor.shape;
   if (rows === undefined || columns === undefined || more.length > 0) {

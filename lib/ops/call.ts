@@ -108,7 +108,7 @@ function run({ operator, bound, given, requiresGrad }: Binding): unknown {
 }
 
 /** `self` is the tensor of a method, undefined for a function. `exactFirst`: first without tensors as numbers. */
-export function callOverloads(
+function callOverloads(
   label: string,
   signatures: readonly Signature[],
   self: unknown,
@@ -229,4 +229,56 @@ export function callPublic(
     collect();
   }
   return callOverloads(label, signatures, self, args);
+}
+
+/** The call of an operator by its registry's name with arguments by position that fit as they are. */
+function callExactly(signatures: readonly Signature[], args: readonly unknown[]): unknown {
+  const count = args.length;
+  for (let i = 0; i < signatures.length; i++) {
+    const { leads, fewestLeads, operator, spreads } = signatures[i] as Signature;
+    if (leads.length === 0 || spreads) return UNDECIDED;
+    if (count > leads.length || count < fewestLeads) continue;
+    const bound = new Array<unknown>(count);
+    let fits = true;
+    for (let j = 0; fits && j < count; j++) {
+      if (args[j] === undefined) return UNDECIDED;
+      bound[j] = (leads[j] as Parameter).fit(args[j], false);
+      fits = bound[j] !== MISMATCH;
+    }
+    settle(fits);
+    if (!fits) continue;
+    switch (count) {
+      case 1:
+        return operator.call1(bound[0], args[0]);
+      case 2:
+        return operator.call2(bound[0], bound[1], args[0]);
+      case 3:
+        return operator.call3(bound[0], bound[1], bound[2], args[0]);
+      case 4:
+        return operator.call4(bound[0], bound[1], bound[2], bound[3], args[0]);
+      default:
+        return operator.call(bound, args);
+    }
+  }
+  return UNDECIDED;
+}
+
+/** An operator by its registry's name: exact types first, then tensors for numbers as well. */
+export function callRegistered(
+  label: string,
+  signatures: readonly Signature[],
+  args: readonly unknown[],
+): unknown {
+  const last = args.length > 0 ? args[args.length - 1] : undefined;
+  if (last !== undefined && !(typeof last === 'object' && last !== null && isOptions(last))) {
+    try {
+      const result = callExactly(signatures, args);
+      if (result !== UNDECIDED) return result;
+    } catch (error) {
+      // The whole parser tries once more after a collection.
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      collect();
+    }
+  }
+  return callOverloads(label, signatures, undefined, args, true);
 }

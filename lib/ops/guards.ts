@@ -26,10 +26,18 @@ import {
   linearCombinationOut,
   pivots,
 } from './guards/matrices.js';
-import { linearWeight, packedLinear, rnnLayerWeight } from './guards/mkldnn.js';
+import {
+  linearWeight,
+  packedLinear,
+  rnnLayer,
+  rnnLayerBackward,
+  rnnLayerWeight,
+  weightToPack,
+} from './guards/mkldnn.js';
 import {
   batchNorm,
   groupNorm,
+  layerNormBackward,
   weightNorm,
   weightNormBackward,
   weightNormOfAnyDimension,
@@ -42,11 +50,12 @@ import {
   sobol,
   stepOfIntegers,
 } from './guards/numbers.js';
-import { binsToSearch, quantizationSearch, rowsWithElements } from './guards/quantized.js';
+import { binsToSearch, packed4Bit, quantizationSearch, rowsWithElements } from './guards/quantized.js';
 import { scalesWithin } from './guards/resizing.js';
 import { gatesOf, packedSequence, rnnWeights } from './guards/rnn.js';
 import {
   atLeast,
+  contiguous,
   dense,
   dimensions,
   first,
@@ -63,7 +72,7 @@ import {
   shaped,
   stridesWithin,
 } from './guards/rule.js';
-import { segmentReduceBackward } from './guards/segments.js';
+import { segmentReduce, segmentReduceBackward } from './guards/segments.js';
 
 import { rowPointers, sparseIndices } from './guards/sparse.js';
 
@@ -137,6 +146,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_cdist_backward.out': cdistBackward,
   'aten::_pdist_backward': pdistBackward,
   'aten::_pdist_backward.out': pdistBackward,
+  'aten::segment_reduce': segmentReduce,
+  'aten::segment_reduce.out': segmentReduce,
   'aten::_segment_reduce_backward': segmentReduceBackward,
   'aten::_segment_reduce_backward.out': segmentReduceBackward,
   'aten::_compute_linear_combination': linearCombination,
@@ -199,9 +210,11 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_transform_bias_rescale_qkv': headsOfProjection,
   'aten::_transform_bias_rescale_qkv.out': headsOfProjection,
   'aten::_dyn_quant_pack_4bit_weight': positive('block_size', 'in_features', 'out_features'),
-  'aten::_dyn_quant_matmul_4bit': positive('block_size', 'in_features', 'out_features'),
+  'aten::_dyn_quant_matmul_4bit': packed4Bit,
   'aten::_nnpack_spatial_convolution': nnpack,
   'aten::_nnpack_spatial_convolution.out': nnpack,
+  'aten::native_layer_norm_backward': layerNormBackward,
+  'aten::native_layer_norm_backward.out': layerNormBackward,
   'aten::native_group_norm': groupNorm,
   'aten::native_group_norm.out': groupNorm,
   'aten::native_group_norm_backward': groupNorm,
@@ -326,6 +339,10 @@ const guards: Readonly<Record<string, Guard>> = {
     (given) => (given.input_size ? atLeast(3, 'input_size')(given) : undefined),
     rnnLayerWeight,
   ),
+  'aten::mkldnn_rnn_layer': rnnLayer,
+  'aten::mkldnn_rnn_layer.out': rnnLayer,
+  'aten::mkldnn_rnn_layer_backward': rnnLayerBackward,
+  'aten::mkldnn_rnn_layer_backward.out': rnnLayerBackward,
   'mkl::_mkl_reorder_linear_weight': linearWeight,
   'mkldnn::_linear_pointwise': shaped('W', 2),
   'mkldnn::_linear_pointwise.binary': shaped('W', 2),
@@ -343,6 +360,11 @@ const guards: Readonly<Record<string, Guard>> = {
   'quantized::embedding_bag_4bit_prepack_with_rowwise_min_max': first(rowsWithElements, binsToSearch),
   'quantized::embedding_bag_2bit_prepack_with_rowwise_min_max': first(rowsWithElements, binsToSearch),
   'quantized::embedding_bag_byte_prepack_with_rowwise_min_max': rowsWithElements,
+  'quantization::_FloatToBfloat16Quantized': contiguous('input'),
+  'quantization::_Bfloat16QuantizedToFloat': contiguous('input'),
+  'quantized::make_quantized_cell_params': first(packedMatrix('w_ih'), packedMatrix('w_hh')),
+  'onednn::qlinear_prepack': weightToPack(2),
+  'onednn::qconv_prepack': weightToPack(3),
   '_quantized::linear_prepack_fp16': shaped('W', 2, 'float32'),
   'quantized::linear_prepack_fp16': shaped('W', 2, 'float32'),
 };

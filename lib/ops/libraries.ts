@@ -9,7 +9,7 @@ const loaded = new Set<string>();
 /** The paths of the libraries that this thread has loaded. */
 export const loadedLibraries: ReadonlySet<string> = loaded;
 
-function pathOf(given: string | URL): string {
+function pathOf(given: unknown): string {
   if (given instanceof URL) return fileURLToPath(given);
   if (typeof given !== 'string')
     throw new TypeError(
@@ -19,7 +19,7 @@ function pathOf(given: string | URL): string {
 }
 
 /** Loads a library and gives its path, with links resolved. */
-export function loadLibrary(given: string | URL): string {
+export function loadLibrary(given: unknown): string {
   const path = pathOf(given);
   const real = existsSync(path) ? realpathSync(path) : path;
   native.loadLibrary(real);

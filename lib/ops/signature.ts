@@ -146,7 +146,7 @@ export class Signature {
       add(
         {
           name: one ? only.name : 'out',
-          type: one ? 'Tensor?' : 'Tensor[]?',
+          type: one ? `${only.type}?` : 'Tensor[]?',
           size: one ? undefined : written.length,
           kwargOnly: true,
           hasDefault: true,
@@ -182,13 +182,14 @@ export class Signature {
     const isAlone = form.isAlone === true;
     const inOrder = positional.every((_, i) => places[i] === i + (isMethod ? 1 : 0));
     const quick =
-      isPublic &&
       inOrder &&
       (!isMethod || this.selfPlace === 0) &&
       this.operator.isQuick &&
       // A list of tensors raises at once where it does not fit, which is for the last of several signatures to do,
       // unless its elements are looked at beforehand.
-      (isAlone || positional.every(({ isTensorList }, i) => !isTensorList || (i === 0 && !isMethod))) &&
+      (!isPublic ||
+        isAlone ||
+        positional.every(({ isTensorList }, i) => !isTensorList || (i === 0 && !isMethod))) &&
       this.parameters.every((parameter) => !parameter.kwargOnly || parameter.hasDefault);
     this.takesTensorList = !isAlone && positional[0]?.isTensorList === true;
     this.followsDefaultDevice = this.devicePlace >= 0;

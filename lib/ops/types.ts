@@ -12,5 +12,12 @@ export interface Complex {
 }
 /** A number for elements, or a tensor without dimensions that holds one (and needs no gradient), of its own dtype. */
 export type ScalarLike = Num | Complex | Tensor;
-/** Two tensors with names, of which one is `values`: a pair without the `values` that arrays have. */
-export type NamedValues<Fields extends object> = Omit<[Tensor, Tensor], 'values'> & Fields;
+/** A pair of tensors without the `values` that arrays have. */
+type Pair = {
+  [Key in keyof [Tensor, Tensor] as Key extends 'values' ? never : number extends Key ? never : Key]: [
+    Tensor,
+    Tensor,
+  ][Key];
+};
+/** Two tensors, by name or as a pair: `const { values, indices } = x.max(1)`, `const [v, i] = x.max(1)`. */
+export type NamedValues<Fields extends object> = Pair & Fields;

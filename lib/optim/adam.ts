@@ -67,6 +67,12 @@ export const ADAM_DEFAULTS: AdamOptions = {
 /**
  * Adam, of the paper `Adam: A Method for Stochastic Optimization`.
  *
+ * `new Adam(params, lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0, amsgrad = false, {
+ * maximize = false, foreach = null, capturable = false, differentiable = false, fused = null,
+ * decoupledWeightDecay = false })`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.Adam.html
+ *
  * @example
  * const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
  */

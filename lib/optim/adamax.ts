@@ -48,6 +48,11 @@ const DEFAULTS: AdamaxOptions = {
 /**
  * Adamax, the variant of Adam on the infinity norm, of the paper `Adam: A Method for Stochastic Optimization`.
  *
+ * `new Adamax(params, lr = 0.002, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0, foreach = null, {
+ * maximize = false, differentiable = false, capturable = false })`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.Adamax.html
+ *
  * @example
  * const optimizer = new optim.Adamax(model.parameters(), { lr: 2e-3 });
  */

@@ -14,6 +14,11 @@ const DEFAULTS: AdamWOptions = { ...ADAM_OPTIONS, weightDecay: 1e-2 };
  * Adam with decoupled weight decay, of the paper `Decoupled Weight Decay Regularization`: the decay enters neither
  * running average.
  *
+ * `new AdamW(params, lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0.01, amsgrad = false, {
+ * maximize = false, foreach = null, capturable = false, differentiable = false, fused = null })`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.AdamW.html
+ *
  * @example
  * const optimizer = new optim.AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.01 });
  */

@@ -140,7 +140,13 @@ export abstract class LRScheduler {
 /** A factor for the initial rate, by epoch. */
 export type LrLambda = (epoch: number) => number;
 
-/** The initial rate times a function of the epoch: one for all groups, or one for each. */
+/**
+ * The initial rate times a function of the epoch: one for all groups, or one for each.
+ *
+ * `new LambdaLR(optimizer, lrLambda, { lastEpoch = -1 })`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.lr_scheduler.LambdaLR.html
+ */
 export class LambdaLR extends LRScheduler {
   readonly lrLambdas: LrLambda[];
 
@@ -173,7 +179,13 @@ export class LambdaLR extends LRScheduler {
   }
 }
 
-/** Multiplies the rate by `gamma` every `stepSize` epochs. */
+/**
+ * Multiplies the rate by `gamma` every `stepSize` epochs.
+ *
+ * `new StepLR(optimizer, stepSize, gamma = 0.1, lastEpoch = -1)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.lr_scheduler.StepLR.html
+ */
 export class StepLR extends LRScheduler {
   stepSize: number;
   gamma: number;
@@ -209,7 +221,13 @@ interface LinearLROptions {
   lastEpoch: number;
 }
 
-/** Moves the rate in a straight line from `startFactor` to `endFactor` times its start, in `totalIters` epochs. */
+/**
+ * Moves the rate in a straight line from `startFactor` to `endFactor` times its start, in `totalIters` epochs.
+ *
+ * `new LinearLR(optimizer, startFactor = 1 / 3, endFactor = 1, totalIters = 5, lastEpoch = -1)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.lr_scheduler.LinearLR.html
+ */
 export class LinearLR extends LRScheduler {
   startFactor: number;
   endFactor: number;
@@ -260,7 +278,13 @@ export class LinearLR extends LRScheduler {
   }
 }
 
-/** Lets the rate fall from its start to `etaMin` along half a cosine of `TMax` epochs, and rise again. */
+/**
+ * Lets the rate fall from its start to `etaMin` along half a cosine of `TMax` epochs, and rise again.
+ *
+ * `new CosineAnnealingLR(optimizer, TMax, etaMin = 0, lastEpoch = -1)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
+ */
 export class CosineAnnealingLR extends LRScheduler {
   TMax: number;
   etaMin: number;

@@ -320,6 +320,7 @@ export class Optimizer<Options extends object = object, State extends object = o
     return `${this.constructor.name} (${groups.join('')})`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }

@@ -58,6 +58,11 @@ interface PlateauState {
 /**
  * Multiplies the rate by `factor` once a metric has stopped getting better.
  *
+ * `new ReduceLROnPlateau(optimizer, { mode = 'min', factor = 0.1, patience = 10, threshold = 0.0001,
+ * thresholdMode = 'rel', cooldown = 0, minLr = 0, eps = 1e-8 })`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
+ *
  * @example
  * const scheduler = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { patience: 3 });
  * scheduler.step(validationLoss);

@@ -44,6 +44,11 @@ const DEFAULTS: SGDOptions = {
 /**
  * Stochastic gradient descent, optionally with (Nesterov) momentum, for dense and sparse gradients.
  *
+ * `new SGD(params, lr = 0.001, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, { maximize =
+ * false, foreach = null, differentiable = false, fused = null })`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.SGD.html
+ *
  * @example
  * const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
  * optimizer.zeroGrad();

@@ -1,5 +1,4 @@
 /** Files that are either wholly there or not at all. */
-import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -11,7 +10,8 @@ export type Write = (bytes: Uint8Array) => void;
  * there before is untouched and the temporary file is gone.
  */
 export function writeFileAtomically(path: string, fill: (write: Write) => void): void {
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  // The global loads node:crypto, which takes milliseconds, when it is first used.
+  const temporary = `${path}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
   const file = openSync(temporary, 'wx');
   let open = true;
   try {

@@ -103,6 +103,9 @@ const readExponential = parameters(
 /**
  * The exponential (Poisson) window `exp(-|n - center| / tau)`.
  *
+ * `exponential(M, { center = null, tau = 1, sym = true, dtype = null, layout = torch.strided, device = null,
+ * requiresGrad = false })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.exponential.html
  *
  * @throws RangeError for a negative M, a tau that is not positive, and a center of a symmetric window.
@@ -127,6 +130,8 @@ const readCosine = parameters('cosine', { M: int, ...common }, 1);
 /**
  * The cosine (sine) window `sin(π (n + 0.5) / M)`.
  *
+ * `cosine(M, { sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad = false })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.cosine.html
  *
  * @throws RangeError for a negative M.
@@ -150,6 +155,9 @@ const readGaussian = parameters('gaussian', { M: int, std: withDefault(float, 1)
 
 /**
  * The Gaussian window `exp(-(n / (√2 std))²)`, n counted from the middle.
+ *
+ * `gaussian(M, { std = 1, sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad =
+ * false })`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.gaussian.html
  *
@@ -180,6 +188,9 @@ const readKaiser = parameters('kaiser', { M: int, beta: withDefault(float, 12), 
 /**
  * The Kaiser window, from the modified Bessel function of order zero.
  *
+ * `kaiser(M, { beta = 12, sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad =
+ * false })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.kaiser.html
  *
  * @throws RangeError for a negative M or beta.
@@ -205,6 +216,8 @@ const readBartlett = parameters('bartlett', { M: int, ...common }, 1);
 
 /**
  * The Bartlett (triangular) window `1 - |2 n / (M - 1) - 1|`.
+ *
+ * `bartlett(M, { sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad = false })`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.bartlett.html
  *
@@ -248,6 +261,9 @@ function cosineSum(M: number, a: readonly number[], options: Common): Tensor {
 /**
  * The general cosine window: the sum of `(-1)ⁱ aᵢ cos(2 π i n / (M - 1))`.
  *
+ * `generalCosine(M, { a, sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad =
+ * false })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.general_cosine.html
  *
  * @throws RangeError for a negative M and for no coefficients.
@@ -275,6 +291,9 @@ const readGeneralHamming = parameters(
 /**
  * The general Hamming window `alpha - (1 - alpha) cos(2 π n / (M - 1))`.
  *
+ * `generalHamming(M, { alpha = 0.54, sym = true, dtype = null, layout = torch.strided, device = null,
+ * requiresGrad = false })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.general_hamming.html
  *
  * @throws RangeError for a negative M.
@@ -298,6 +317,8 @@ function fixedCosines(name: string, a: readonly number[]): (M: number, options?:
 /**
  * The Hamming window `0.54 - 0.46 cos(2 π n / (M - 1))`.
  *
+ * `hamming(M, { sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad = false })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.hamming.html
  *
  * @throws RangeError for a negative M.
@@ -310,6 +331,8 @@ export const hamming: (M: number, options?: WindowOptions) => Tensor = fixedCosi
 /**
  * The Hann window `(1 - cos(2 π n / (M - 1))) / 2`.
  *
+ * `hann(M, { sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad = false })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.hann.html
  *
  * @throws RangeError for a negative M.
@@ -318,6 +341,8 @@ export const hann: (M: number, options?: WindowOptions) => Tensor = fixedCosines
 
 /**
  * The Blackman window `0.42 - 0.5 cos(2 π n / (M - 1)) + 0.08 cos(4 π n / (M - 1))`.
+ *
+ * `blackman(M, { sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad = false })`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.blackman.html
  *
@@ -330,6 +355,8 @@ export const blackman: (M: number, options?: WindowOptions) => Tensor = fixedCos
 
 /**
  * Nuttall's 4-term Blackman-Harris window.
+ *
+ * `nuttall(M, { sym = true, dtype = null, layout = torch.strided, device = null, requiresGrad = false })`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.signal.windows.nuttall.html
  *

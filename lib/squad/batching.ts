@@ -46,7 +46,7 @@ const IGNORE_INDEX = -100;
 export function* batches(
   examples: readonly SquadExample[],
   options: BatchOrderOptions,
-): Generator<SquadBatch> {
+): Generator<SquadBatch, void, undefined> {
   const lengths = examples.map((example) => example.context.length);
   for (const indices of batchOrder(lengths, options)) yield makeBatch(examples, indices);
 }

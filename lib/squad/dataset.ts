@@ -179,7 +179,7 @@ export function takeQuestions(dataset: SquadDataset, count: number): SquadDatase
 }
 
 /** Every question of a dataset with its context, in the file's order. */
-export function* questionsOf(dataset: SquadDataset): Generator<LocatedQuestion> {
+export function* questionsOf(dataset: SquadDataset): Generator<LocatedQuestion, void, undefined> {
   for (const { title, paragraphs } of dataset.articles) {
     for (const { context, questions } of paragraphs) {
       for (const question of questions) yield { ...question, title, context };

@@ -34,7 +34,7 @@ export interface ExampleOptions {
 }
 
 /** All tokens of a dataset's contexts and questions, each context once: what a vocabulary is built from. */
-export function* datasetTokens(dataset: SquadDataset): Generator<string> {
+export function* datasetTokens(dataset: SquadDataset): Generator<string, void, undefined> {
   for (const { paragraphs } of dataset.articles) {
     for (const { context, questions } of paragraphs) {
       for (const { text } of tokenize(context)) yield text;

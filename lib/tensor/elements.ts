@@ -3,6 +3,7 @@ import { Buffer, constants } from 'node:buffer';
 import { bool, complex64, type DType, float32 } from '../dtype.js';
 import { TorchError } from '../errors.js';
 import { native, numbers } from '../native.js';
+import { ops } from '../ops.js';
 import type { NestedList, Scalar, Tensor } from '../tensor.js';
 import { arrayClassOf, bytesOfArray, type TypedArray } from '../typedArrays.js';
 
@@ -161,6 +162,9 @@ export function asTypedArray(tensor: Tensor): TypedArray {
     throw new TorchError(
       `Can't call ${name} on Tensor that has negative bit set. Use tensor.resolveNeg().${name} instead.`,
     );
+  }
+  if (ops.aten._is_zerotensor<boolean>(tensor)) {
+    throw new TorchError(`Cannot convert a ZeroTensor to an array. Use tensor.clone().${name} instead.`);
   }
   if (!tensor.isContiguous()) {
     throw new TypeError(

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from './paths.mjs';
 
 const started = performance.now();
-const { default: torch } = await import(pathToFileURL(join(ROOT, 'dist', 'lib', 'index.js')).href);
+const { default: torch } = await import(pathToFileURL(join(ROOT, 'dist', 'bundle', 'index.js')).href);
 const imported = performance.now();
 
 const checks = [];

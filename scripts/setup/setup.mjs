@@ -16,6 +16,6 @@ export async function setUp({ say = console.log, prefer } = {}) {
   ensurePackages(undefined, say);
   const libtorch = await ensureLibtorch({ say, prefer });
   if (buildAddon(libtorch, { say })) checkAddonLoads(libtorch);
-  if (isClone()) compile();
+  if (isClone()) await compile();
   return libtorch;
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { bundle } from './bundle.mjs';
 import { Failure } from './failure.mjs';
 import { ROOT } from './paths.mjs';
 
@@ -32,6 +33,7 @@ export function prune(root = ROOT) {
   const dist = join(root, 'dist');
   if (!existsSync(dist)) return;
   for (const entry of readdirSync(dist, { recursive: true })) {
+    if (/^\.?bundle/.test(entry)) continue;
     const match = /^(.*?)(\.d\.ts|\.js)(\.map)?$/.exec(entry);
     if (match && !['.ts', '.mts', '.tsx'].some((suffix) => existsSync(join(root, match[1] + suffix)))) {
       rmSync(join(dist, entry), { force: true });
@@ -39,8 +41,10 @@ export function prune(root = ROOT) {
   }
 }
 
-/** Compiles TypeScript into dist/. The compiler's own messages go to the terminal. */
-export function compile(root = ROOT) {
+/**
+ * Compiles TypeScript into dist/, and bundles what the package exports. The compiler's own messages go to the terminal.
+ */
+export async function compile(root = ROOT) {
   const compiler = findCompiler(root);
   if (!compiler) {
     throw new Failure('TypeScript is not installed.', {
@@ -61,4 +65,5 @@ export function compile(root = ROOT) {
       cure: 'npx tsc',
     });
   }
+  await bundle(root);
 }

@@ -54,10 +54,8 @@ const table = new Map<string, Adapter>([
       'nn.functional.multi_head_attention_forward nn.functional.rrelu nn.functional.scaled_dot_product_attention',
   ),
   // Private in PyTorch: litorch has them under the names of the registry only.
-  ...same(
-    'torch.ops.aten',
-    '_chunk_cat _native_batch_norm_legit _unsafe_masked_index _unsafe_masked_index_put_accumulate',
-  ),
+  ...same('torch.ops.aten', '_chunk_cat _unsafe_masked_index _unsafe_masked_index_put_accumulate'),
+  ['_native_batch_norm_legit', nativeBatchNorm],
   ['_segment_reduce', 'torch.segment_reduce'],
   ...(['T', 'H', 'mT', 'mH'] as const).map((name): [string, Adapter] => [name, property(name)]),
   // The entry draws from the normal distribution.
@@ -106,6 +104,14 @@ const table = new Map<string, Adapter>([
   ['__rmod__', reflected('torch.remainder')],
   ['__rpow__', reflected('torch.pow')],
 ]);
+
+/** The registered operator has an argument for each of the three results. */
+function nativeBatchNorm(args: readonly unknown[], { out, ...kwargs }: Kwargs): unknown {
+  const path = 'torch.ops.aten._native_batch_norm_legit';
+  if (out === undefined) return callPath(path, args, kwargs);
+  const [first, save_mean, save_invstd] = out as Tensor[];
+  return callPath(`${path}.out`, args, { ...kwargs, out: first, save_mean, save_invstd });
+}
 
 // As the entry itself: ones for the gradient of the pooled values.
 function maxPool2dBackward(args: readonly unknown[], kwargs: Kwargs): unknown {

@@ -1,17 +1,21 @@
 /** A run on the console: totals, and the entries that need work most. */
 
 import type { Status } from './outcome.js';
+import type { Form } from './protocol.js';
 import { type Counts, type Finding, labelOf, type Results } from './results.js';
 
 const samples: (keyof Counts)[] = [
   'samples',
   'identical',
   'close',
+  'varies',
   'wrong',
   'raised',
+  'other message',
   'missing',
   'crashed',
   'unsupported',
+  'raising',
   'strides',
 ];
 const errors: (keyof Counts)[] = [
@@ -34,10 +38,14 @@ function line(kind: string, counts: Counts, keys: readonly (keyof Counts)[], goo
   return `${kind.padEnd(10)} ${parts.join(', ')}`;
 }
 
-export function printTotals(results: Results, kinds: readonly string[]): void {
+export function printTotals(results: Results, kinds: readonly string[], forms: readonly Form[]): void {
   for (const [kind, counts] of results.totals(kinds)) {
     if (kind === 'errors') console.log(line(kind, counts, errors, 'matched'));
     else console.log(line(kind, counts, samples, 'identical'));
+  }
+  for (const [form, counts] of results.formTotals(forms)) {
+    if (form === 'leaf') console.log(line(form, counts, errors, 'matched'));
+    else console.log(line(form, counts, samples, 'identical'));
   }
 }
 
@@ -51,14 +59,19 @@ const order: Status[] = [
   'other message',
   'unsupported',
   'close',
+  'varies',
 ];
+
+/** What a finding is about: the entry, and the form of the call where it is no function. */
+export const headOf = ({ op, variant, form }: Finding): string =>
+  `${labelOf({ name: op, variant })}${form === 'function' ? '' : ` (${form})`}`;
 
 /** One line for all findings of an entry that are alike. */
 export function grouped(findings: readonly Finding[]): { head: string; count: number; first: Finding }[] {
   const groups = new Map<string, { head: string; count: number; first: Finding }>();
   for (const finding of findings) {
     if (!order.includes(finding.status)) continue;
-    const head = `${finding.status.padEnd(13)} ${labelOf({ name: finding.op, variant: finding.variant })}`;
+    const head = `${finding.status.padEnd(13)} ${headOf(finding)}`;
     const kindless = finding.kind === 'errors' ? `${head} (errors)` : head;
     const group = groups.get(kindless);
     if (group === undefined) groups.set(kindless, { head: kindless, count: 1, first: finding });

@@ -1,10 +1,10 @@
 /** One sample through litorch: forward, backward, comparison. */
 import torch, { Tensor } from '../../lib/index.js';
-import { callEntry } from './adapters.js';
 import { Comparer, type Comparison, worstOf } from './compare.js';
+import { callForm, type Given } from './forms.js';
 import { Missing } from './invoke.js';
-import type { Outcome } from './outcome.js';
-import type { Backward, Entry, Sample, Tree } from './protocol.js';
+import type { Outcome, Status } from './outcome.js';
+import type { Backward, Entry, Form, Sample, Tree } from './protocol.js';
 import { matchesPython } from './regex.js';
 import { Arguments, describeCall, Unsupported } from './values.js';
 
@@ -34,16 +34,20 @@ function* tensorsOf(value: unknown): Generator<Tensor> {
 
 type Result = Omit<Outcome, 'i'>;
 
+/** What chance decides where PyTorch's own result varies. */
+const steady: ReadonlySet<Status> = new Set(['identical', 'close']);
+
 /** `corrupt` changes the result before it is compared, for the tests of this comparison. */
 export function evaluate(
   entry: Entry,
+  form: Form,
   sample: Sample,
   bytes: Buffer,
   corrupt?: (result: unknown) => unknown,
 ): Outcome {
   const result = torch.tidy(() => {
-    const { status, ...rest } = evaluateInside(entry, sample, bytes, corrupt);
-    return { status, ...rest };
+    const { status, ...rest } = evaluateInside(entry, form, sample, bytes, corrupt);
+    return { status: sample.varies === true && steady.has(status) ? 'varies' : status, ...rest };
   });
   const plain = result.status === 'identical' || result.status === 'matched';
   const needsCall = !plain || result.strides !== undefined;
@@ -52,17 +56,17 @@ export function evaluate(
 
 function evaluateInside(
   entry: Entry,
+  form: Form,
   sample: Sample,
   bytes: Buffer,
   corrupt: ((result: unknown) => unknown) | undefined,
 ): Result {
   let args: Arguments;
-  let positional: unknown[];
-  let kwargs: Record<string, unknown>;
+  let given: Given;
   try {
     args = new Arguments(sample, bytes);
-    positional = args.args();
-    kwargs = args.kwargs();
+    given = { positional: args.args(), kwargs: args.kwargs(), written: [] };
+    if (sample.out !== undefined) given.out = args.value(sample.out);
   } catch (error) {
     if (error instanceof Unsupported) return { status: 'unsupported', why: error.message };
     return { status: 'raised', why: `while making the arguments: ${messageOf(error)}` };
@@ -70,7 +74,7 @@ function evaluateInside(
   let actual: unknown;
   try {
     torch.manualSeed(SEED);
-    actual = callEntry(entry, positional, kwargs);
+    actual = callForm(entry, form, given);
     if (corrupt !== undefined) actual = corrupt(actual);
   } catch (error) {
     return afterError(sample, error);
@@ -85,8 +89,14 @@ function evaluateInside(
     return { status: 'wrong', phase: 'forward', why: `PyTorch raises: ${sample.raises.message}` };
   }
   const comparer = new Comparer(bytes, uninitialised.has(entry.name));
-  const forward = comparer.compare(sample.result as Tree, actual);
+  if (sample.nothing && actual !== undefined && actual !== null) {
+    return { status: 'wrong', phase: 'forward', why: 'a result instead of none' };
+  }
+  const results = sample.out === undefined ? actual : sample.nothing ? given.written : listed(actual);
+  const forward = comparer.compare(sample.result as Tree, results);
   if (forward.verdict === 'wrong') return asResult(forward, 'forward');
+  const other = notWritten(sample.same ?? [], given.written, listed(results));
+  if (other !== undefined) return { status: 'wrong', phase: 'forward', why: other };
   const backward =
     sample.backward &&
     differentiate(sample.backward, args, actual, (want, got) => comparer.compare(want, got));
@@ -94,6 +104,25 @@ function evaluateInside(
   if ('status' in backward) return backward;
   const worst = worstOf([forward, backward]);
   return asResult(worst, backward.verdict === forward.verdict ? 'forward' : 'backward');
+}
+
+/** What C++ adds to a message in further lines, litorch leaves out. Arrays are told as lists, in place of tuples too. */
+function sameMessage(python: string, actual: string): boolean {
+  const expected = python.replaceAll('not tuple', 'not list');
+  return expected === actual || expected.startsWith(`${actual}\n`);
+}
+
+const listed = (results: unknown): unknown[] => (Array.isArray(results) ? results : [results]);
+
+/** Says which result is not the object that it was to be written to. */
+function notWritten(
+  same: readonly boolean[],
+  written: readonly unknown[],
+  results: readonly unknown[],
+): string | undefined {
+  const at = same.findIndex((is, i) => is !== (results[i] === written[i]));
+  if (at < 0) return undefined;
+  return `result ${at} is ${same[at] ? 'not ' : ''}the object that it was to be written to`;
 }
 
 function afterError(sample: Sample, error: unknown): Result {
@@ -105,7 +134,12 @@ function afterError(sample: Sample, error: unknown): Result {
     if (matchesPython(sample.regex, why)) return { status: 'matched' };
     return { status: 'other message', why, expected: sample.regex };
   }
-  if (sample.raises !== undefined) return { status: 'identical' };
+  if (sample.raises !== undefined) {
+    const { message } = sample.raises;
+    return sameMessage(message, why)
+      ? { status: 'identical', raising: true }
+      : { status: 'other message', why, expected: message };
+  }
   return { status: 'raised', phase: 'forward', why };
 }
 

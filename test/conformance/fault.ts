@@ -27,7 +27,7 @@ const faults: Record<FaultKind, Corrupt> = {
 /** What shall happen to the result of a sample, mostly nothing. */
 export function faultOf(assignment: Assignment, sample: number): ((result: unknown) => unknown) | undefined {
   const { entry, task } = assignment;
-  if (task.kind !== 'float32') return undefined;
+  if (task.kind !== 'float32' || task.form !== 'function') return undefined;
   const fault = assignment.faults?.find(({ op, sample: at }) => op === entry.name && at === sample);
   if (fault === undefined) return undefined;
   return (result) => faults[fault.kind](result as Tensor);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { asSource } from '../support/child.js';
 import { root } from '../support/python.js';
 import type { Assignment, Message } from './messages.js';
 import type { Outcome } from './outcome.js';
@@ -65,7 +66,7 @@ export class Job {
     const program = join(root, 'dist', 'test', 'conformance', 'runner.js');
     const environment = { ...process.env, OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', NODE_NO_WARNINGS: '1' };
     delete (environment as { NODE_OPTIONS?: string }).NODE_OPTIONS;
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, [asSource, program], {
       cwd: root,
       env: environment,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,7 +2,7 @@
  * `npm run conformance`: PyTorch's own test database, op_db, through litorch's public API, held against PyTorch.
  *
  *     npm run conformance [-- --ops add,linalg.* --dtypes float32,int64 --errors-only | --no-errors]
- *                         [--limit N] [--jobs 2] [--json FILE]
+ *                         [--variants function,method,inplace,out] [--limit N] [--jobs 2] [--json FILE]
  *
  * A run without a selection writes docs/conformance.md.
  */
@@ -13,6 +13,7 @@ import torch from '../../lib/index.js';
 import { root } from '../support/python.js';
 import { printTotals, printWorst } from './console.js';
 import { drive, dtypes } from './drive.js';
+import type { Form } from './protocol.js';
 import { report } from './report.js';
 import type { Results } from './results.js';
 
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
   options: {
     ops: { type: 'string' },
     dtypes: { type: 'string' },
+    variants: { type: 'string' },
     limit: { type: 'string' },
     jobs: { type: 'string', default: '2' },
     json: { type: 'string' },
@@ -40,8 +42,23 @@ const chosen = list(options.dtypes);
 for (const dtype of chosen) {
   if (!dtypes.includes(dtype)) throw new RangeError(`--dtypes: ${dtype} is none of ${dtypes.join(', ')}`);
 }
-const whole =
-  !options.ops && !options.dtypes && !options.limit && !options['errors-only'] && !options['no-errors'];
+/** The forms of a call that each choice of `--variants` stands for. */
+const variants: Record<string, readonly Form[]> = {
+  function: ['function'],
+  method: ['method'],
+  inplace: ['inplace', 'leaf'],
+  out: ['out', 'resized'],
+};
+const forms = (options.variants === undefined ? Object.keys(variants) : list(options.variants)).flatMap(
+  (name) => {
+    const own = variants[name];
+    if (own !== undefined) return own;
+    throw new RangeError(`--variants: ${name} is none of ${Object.keys(variants).join(', ')}`);
+  },
+);
+const errors = !options['no-errors'] && forms.includes('function');
+const partial = ['ops', 'dtypes', 'variants', 'limit', 'errors-only', 'no-errors'] as const;
+const whole = partial.every((name) => !options[name]);
 const kinds = options['errors-only'] ? [] : chosen.length > 0 ? chosen : [...dtypes];
 const started = Date.now();
 
@@ -56,7 +73,8 @@ const { results, reference } = await drive(
   {
     ops: list(options.ops),
     dtypes: kinds,
-    errors: !options['no-errors'],
+    forms,
+    errors,
     ...(options.limit !== undefined && { limit: count('limit', options.limit) }),
   },
   count('jobs', options.jobs),
@@ -67,8 +85,9 @@ if (results.rows.length === 0) {
   console.error(`no entry of op_db is called ${options.ops}`);
   process.exitCode = 1;
 }
-const columns = [...kinds, ...(options['no-errors'] ? [] : ['errors'])];
-printTotals(results, columns);
+const columns = [...(forms.includes('function') ? kinds : []), ...(errors ? ['errors'] : [])];
+const otherForms = kinds.length === 0 ? [] : forms.filter((form) => form !== 'function');
+printTotals(results, columns, otherForms);
 printWorst(results);
 if (options.json !== undefined) {
   const { findings, failures } = results;

@@ -2,6 +2,8 @@
 export type Status =
   | 'identical'
   | 'close'
+  // Within the tolerance or identical, where PyTorch's own result varies:
+  | 'varies'
   | 'wrong'
   | 'raised'
   | 'missing'
@@ -22,6 +24,8 @@ export interface Outcome {
   expected?: string;
   /** The call in short. */
   call?: string;
+  /** Both sides raise. */
+  raising?: true;
   /** The order of elements in memory that differs, though the elements may not. */
   strides?: string;
 }

@@ -88,6 +88,14 @@ export interface Sample {
   result?: Tree;
   raises?: Raised;
   backward?: Backward;
+  /** What `out` shall be, in the forms that have it. */
+  out?: Tree;
+  /** Whether PyTorch returns the tensors that it writes to: one answer for each. */
+  same?: boolean[];
+  /** PyTorch writes to `out` and returns nothing. */
+  nothing?: boolean;
+  /** PyTorch itself has given different results. */
+  varies?: boolean;
   /** Of error inputs: what the message must match, in Python's notation. */
   regex?: string;
 }
@@ -98,6 +106,12 @@ export interface End {
   failed?: Raised;
 }
 
+/**
+ * How an entry is called: as a function, as a method, in place, in place on a leaf that requires a gradient (which must
+ * raise), into `out`, and into an `out` of another shape.
+ */
+export type Form = 'function' | 'method' | 'inplace' | 'leaf' | 'out' | 'resized';
+
 /** An entry of op_db. */
 export interface Entry {
   op: number;
@@ -106,6 +120,11 @@ export interface Entry {
   path: string | null;
   dtypes: string[];
   errors: boolean;
+  /** PyTorch's names of the method and of the form in place, where there are any. */
+  method: string | null;
+  inplace: string | null;
+  /** Whether the function takes `out`. */
+  out: boolean;
 }
 
 /** All entries, and PyTorch's version: the first frame. */
@@ -125,8 +144,11 @@ export interface Task {
   op: number;
   /** A dtype's name, or 'errors'. */
   kind: string;
+  form: Form;
   skip?: number;
   limit?: number;
+  /** How often PyTorch runs each sample first, to see whether its own result varies. */
+  repeat?: number;
   /** Sends each frame at once, so that none is lost where the process dies. */
   flush?: boolean;
 }

@@ -1,6 +1,9 @@
 /** docs/conformance.md: a run over all of op_db as a page. */
 
+import { headOf } from './console.js';
+import { OTHER_FORMS_LIMIT, REPEATS } from './limits.js';
 import type { Status } from './outcome.js';
+import type { Form } from './protocol.js';
 import { reasonOf, reasons } from './reasons.js';
 import {
   type Counts,
@@ -26,8 +29,10 @@ const sampleColumns: readonly Column[] = [
   ['samples', 'samples'],
   ['identical', 'identical'],
   ['close', 'close'],
+  ['PyTorch varies', 'varies'],
   ['wrong', 'wrong'],
   ['raised', 'raised'],
+  ['other message', 'other message'],
   ['missing', 'missing'],
   ['crashed', 'crashed'],
   ['not run', 'unsupported'],
@@ -55,22 +60,50 @@ const percent = (part: number, all: number): string =>
 const numbers = (counts: Counts, columns: readonly Column[]): number[] =>
   columns.map(([, key]) => counts[key]);
 
+/** Columns that count samples which other columns have too. */
+const aside = ['identical', 'both raise', 'other strides'];
+
 function totals(results: Results, dtypes: readonly string[]): string {
   const byDtype = results.totals(dtypes);
   const rows = [...byDtype].map(([dtype, counts]) => [
     `\`${dtype}\``,
     ...numbers(counts, sampleColumns),
     percent(counts.identical, counts.samples),
+    counts.raising,
     counts.strides,
   ]);
-  return table(['dtype', ...sampleColumns.map(([title]) => title), 'identical', 'other strides'], rows);
+  return table(['dtype', ...sampleColumns.map(([title]) => title), ...aside], rows);
+}
+
+const formTitles: readonly (readonly [Form, string])[] = [
+  ['method', 'method'],
+  ['inplace', 'in place'],
+  ['out', '`out`'],
+  ['resized', '`out` of another shape'],
+];
+
+function formTotals(results: Results): string {
+  const counts = results.formTotals(formTitles.map(([form]) => form));
+  const rows = formTitles.map(([form, title]) => {
+    const own = counts.get(form) as Counts;
+    const share = percent(own.identical, own.samples);
+    return [title, ...numbers(own, sampleColumns), share, own.raising, own.strides];
+  });
+  return table(['called', ...sampleColumns.map(([title]) => title), ...aside], rows);
 }
 
 function errorTotals(results: Results): string {
-  const counts = results.totals(['errors']).get('errors') as Counts;
+  const rows: [string, Counts][] = [
+    ['error inputs', results.totals(['errors']).get('errors') as Counts],
+    ['in place on a leaf that requires a gradient', results.formTotals(['leaf']).get('leaf') as Counts],
+  ];
   return table(
-    [...errorColumns.map(([title]) => title), 'matched'],
-    [[...numbers(counts, errorColumns), percent(counts.matched, counts.samples)]],
+    ['', ...errorColumns.map(([title]) => title), 'matched'],
+    rows.map(([title, counts]) => [
+      title,
+      ...numbers(counts, errorColumns),
+      percent(counts.matched, counts.samples),
+    ]),
   );
 }
 
@@ -92,7 +125,7 @@ function explained(findings: readonly Finding[]): string[] {
     const own = findings.filter((finding) => reasonOf(finding) === reason);
     return own.length === 0
       ? []
-      : [`- ${entriesOf(own)} (${own[0]?.status}, ${counted(own)}): ${reason.text}`];
+      : [`- ${entriesOf(own)} (${named((own[0] as Finding).status)}, ${counted(own)}): ${reason.text}`];
   });
 }
 
@@ -104,9 +137,11 @@ const order: readonly Status[] = [
   'not raised',
   'other message',
   'close',
+  'varies',
   'unsupported',
 ];
-const named = (status: Status): string => (status === 'unsupported' ? 'not run' : status);
+const titles: Partial<Record<Status, string>> = { unsupported: 'not run', varies: 'PyTorch varies' };
+const named = (status: Status): string => titles[status] ?? status;
 
 function unexplained(findings: readonly Finding[]): string[] {
   const open = findings.filter((finding) => reasonOf(finding) === undefined);
@@ -124,21 +159,37 @@ function grouped(findings: readonly Finding[], status: Status): Map<string, Find
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     if (finding.status !== status) continue;
-    const label = labelOf({ name: finding.op, variant: finding.variant });
+    const label = headOf(finding);
     groups.set(label, [...(groups.get(label) ?? []), finding]);
   }
   return groups;
 }
 
+/** How many of the samples called so are identical: nothing where there are none, a tick where all are. */
+function mark(row: Row, form: Form): string {
+  const counts = row.forms.get(form);
+  if (counts === undefined) return '';
+  const good = counts.identical + counts.matched;
+  return good === counts.samples ? '✓' : `${good}/${counts.samples}`;
+}
+
 function operators(rows: readonly Row[]): string {
   return table(
-    ['operator', 'variant', ...sampleColumns.map(([title]) => title), 'error inputs', 'matched'],
+    [
+      'operator',
+      'variant',
+      ...sampleColumns.map(([title]) => title),
+      'error inputs',
+      'matched',
+      ...formTitles.map(([, title]) => title),
+    ],
     rows.map((one) => [
       `\`${one.entry.name}\``,
       one.entry.variant === '' ? '' : `\`${one.entry.variant}\``,
       ...numbers(samplesOf(one), sampleColumns),
       errorsOf(one).samples,
       errorsOf(one).matched,
+      ...formTitles.map(([form]) => mark(one, form)),
     ]),
   );
 }
@@ -168,10 +219,19 @@ litorch ${facts.litorch} on libtorch ${facts.libtorch}, against PyTorch ${facts.
 - Each sample is called under the name that the naming rule gives its PyTorch function, with equal storages, strides and
   flags, and one seed. Where the sample needs gradients, \`torch.autograd.grad\` runs on both sides with equal gradients of
   the outputs.
-- **identical**: dtype, shape, layout, \`requiresGrad\`, structure and bits of all results and gradients, or both raise.
-  **close**: within the tolerance of \`torch.testing.assert_close\`. **wrong**: neither. **raised**: litorch throws where
-  PyTorch does not. **missing**: litorch has no such name. **not run**: a sample that the harness cannot hand over.
-  *other strides* counts results with another order in memory; they count as identical otherwise.
+- **identical**: dtype, shape, layout, \`requiresGrad\`, structure and bits of all results and gradients, or both raise, with
+  the same message (such samples are also counted under *both raise*). **close**: within the tolerance of
+  \`torch.testing.assert_close\`. **wrong**: neither. **raised**: litorch throws where PyTorch does not. **other message**:
+  both raise, with different messages. **missing**: litorch has no such name. **not run**: a sample that the harness cannot
+  hand over. *other strides* counts results with another order in memory; they count as identical otherwise.
+- **PyTorch varies**: PyTorch itself does not give the same bits each time, so that chance would decide whether litorch's are
+  identical or close; they are one of the two. Whatever comes out close is run again in PyTorch, ${REPEATS} times, each time with
+  other contents in the free memory that its calls get; so are, from the start, the entries of which this is known.
+- **Other forms**: of each entry and dtype the first ${OTHER_FORMS_LIMIT} samples also run as a method (\`x.foo(...)\`), in place on a copy of the
+  input (\`x.foo_(...)\`, or \`inplace\`), and into \`out\`, twice: into tensors of the result's dtype and shape that hold NaN or 1,
+  and into tensors of another shape, which are resized. Python does the same in the same form. What is written to must
+  be returned, as the same object. There is no backward pass in these. The first sample of float32 is also tried in place
+  on a leaf that requires a gradient, which must raise with PyTorch's message.
 - Results that are uninitialised by definition (\`empty\`, \`resize_\`, ...) are compared without their elements.
 - Error inputs: **matched** where litorch raises and the pattern that PyTorch's tests expect is found in its message.
 - JavaScript has one kind of number, so \`2.0\` passes to a Scalar as the integer 2. Where a sample has integral or boolean
@@ -183,7 +243,11 @@ litorch ${facts.litorch} on libtorch ${facts.libtorch}, against PyTorch ${facts.
 
 ${totals(results, facts.dtypes)}
 
-Error inputs:
+Other forms of a call, all dtypes together:
+
+${formTotals(results)}
+
+Calls that must raise:
 
 ${errorTotals(results)}
 
@@ -208,11 +272,12 @@ ${orNone(failures)}
     npm run conformance                                           # everything; writes this page
     npm run conformance -- --ops add,linalg.* --dtypes float32    # a part of it
     npm run conformance -- --errors-only --json findings.json     # details of all that is not identical
+    npm run conformance -- --variants inplace,out                 # some forms: function, method, inplace, out
     npm run conformance -- --limit 5 --jobs 2                     # the first samples of each
 
 ## Operators
 
-Samples of all dtypes together.
+Samples of all dtypes together. Of the other forms ✓ says that all samples are identical, a fraction how many of them.
 
 ${operators(results.rows)}
 `;

@@ -1,14 +1,15 @@
 /** The outcomes of a run, counted by entry and dtype. */
 import type { Assignment } from './messages.js';
 import type { Outcome, Status } from './outcome.js';
-import type { Entry } from './protocol.js';
+import type { Entry, Form } from './protocol.js';
 
-export type Counts = Record<Status, number> & { samples: number; strides: number };
+export type Counts = Record<Status, number> & { samples: number; raising: number; strides: number };
 
 const zero = (): Counts => ({
   samples: 0,
   identical: 0,
   close: 0,
+  varies: 0,
   wrong: 0,
   raised: 0,
   missing: 0,
@@ -17,6 +18,7 @@ const zero = (): Counts => ({
   matched: 0,
   'other message': 0,
   'not raised': 0,
+  raising: 0,
   strides: 0,
 });
 
@@ -25,12 +27,15 @@ export interface Finding extends Outcome {
   op: string;
   variant: string;
   kind: string;
+  form: Form;
 }
 
 export interface Row {
   entry: Entry;
-  /** By dtype, and 'errors'. */
+  /** Called as functions: by dtype, and 'errors'. */
   kinds: Map<string, Counts>;
+  /** Called in other forms: all dtypes together. */
+  forms: Map<Form, Counts>;
 }
 
 export const labelOf = (entry: { name: string; variant: string }): string =>
@@ -61,25 +66,29 @@ export class Results {
   private readonly byOp = new Map<number, Row>();
 
   constructor(entries: readonly Entry[]) {
-    this.rows = entries.map((entry) => ({ entry, kinds: new Map() }));
+    this.rows = entries.map((entry) => ({ entry, kinds: new Map(), forms: new Map() }));
     for (const row of this.rows) this.byOp.set(row.entry.op, row);
   }
 
   add({ entry, task }: Assignment, outcome: Outcome): void {
-    const { kinds } = this.byOp.get(entry.op) as Row;
-    const counts = kinds.get(task.kind) ?? zero();
-    kinds.set(task.kind, counts);
+    const { kinds, forms } = this.byOp.get(entry.op) as Row;
+    const { kind, form } = task;
+    const counts = (form === 'function' ? kinds.get(kind) : forms.get(form)) ?? zero();
+    if (form === 'function') kinds.set(kind, counts);
+    else forms.set(form, counts);
     counts.samples++;
     counts[outcome.status]++;
+    if (outcome.raising) counts.raising++;
     if (outcome.strides !== undefined) counts.strides++;
     const good = outcome.status === 'identical' || outcome.status === 'matched';
     if (!good || outcome.strides !== undefined) {
-      this.findings.push({ op: entry.name, variant: entry.variant, kind: task.kind, ...outcome });
+      this.findings.push({ op: entry.name, variant: entry.variant, kind, form, ...outcome });
     }
   }
 
   fail({ entry, task }: Assignment, why: string): void {
-    this.failures.push({ op: labelOf(entry), kind: task.kind, why });
+    // Each form would say the same.
+    if (task.form === 'function') this.failures.push({ op: labelOf(entry), kind: task.kind, why });
   }
 
   /** Totals by dtype, and of the error inputs. */
@@ -88,9 +97,16 @@ export class Results {
     return new Map(kinds.map((kind) => [kind, of(kind)]));
   }
 
+  /** Totals of other forms than the function, all dtypes together. */
+  formTotals(forms: readonly Form[]): Map<Form, Counts> {
+    const of = (form: Form): Counts => sumOf(this.rows.map((row) => row.forms.get(form) ?? zero()));
+    return new Map(forms.map((form) => [form, of(form)]));
+  }
+
   /** In one order, whatever the jobs did when. */
   sort(): void {
-    const key = (finding: Finding): string => `${finding.op}/${finding.variant} ${finding.kind}`;
+    const key = (finding: Finding): string =>
+      `${finding.op}/${finding.variant} ${finding.form} ${finding.kind}`;
     this.findings.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.i - b.i));
     this.failures.sort((a, b) => (a.op + a.kind < b.op + b.kind ? -1 : 1));
     this.rows.sort((a, b) => (labelOf(a.entry) < labelOf(b.entry) ? -1 : 1));

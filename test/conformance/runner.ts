@@ -48,7 +48,8 @@ function handle(header: Header, bytes: Buffer): void {
     return;
   }
   say({ start: header.i });
-  say(evaluate(assignment.entry, header, bytes, faultOf(assignment, header.i)));
+  const { entry, task } = assignment;
+  say(evaluate(entry, task.form, header, bytes, faultOf(assignment, header.i)));
 }
 
 // The driver has gone.

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asSource } from '../support/child.js';
 import { root } from '../support/python.js';
 import type { Job, Report } from './child.js';
 import type { CallRecipe } from './recipe.js';
@@ -49,7 +50,12 @@ function processorSeconds(pid: number): number | undefined {
 export function runChild(job: Job, { memory, limit, env }: Watch): Promise<End> {
   const inherited = { ...process.env };
   delete inherited.NODE_OPTIONS;
-  const program = [process.execPath, join(root, 'dist', 'test', 'fuzz', 'child.js'), JSON.stringify(job)];
+  const program = [
+    process.execPath,
+    asSource,
+    join(root, 'dist', 'test', 'fuzz', 'child.js'),
+    JSON.stringify(job),
+  ];
   // What a sane machine has, so that an absurd size is an error there and not the end of every program on it.
   const [command, ...args] =
     process.platform === 'win32'

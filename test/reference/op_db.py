@@ -3,9 +3,10 @@
     python op_db.py
 
 It first sends a frame with the entries of op_db, then answers tasks, one line of JSON each on standard input. A task
-{"op": index, "kind": dtype or "errors", "skip": n, "limit": m, "flush": bool} is answered by one frame
-for each sample and an end frame, on standard output. A frame is two 32-bit lengths (little-endian: of the header and of
-the bytes), a header in JSON and raw bytes.
+{"op": index, "kind": dtype or "errors", "form": how to call, "skip": n, "limit": m, "repeat": r, "flush": bool} is
+answered by one frame for each sample and an end frame, on standard output. A frame is two 32-bit lengths (little-endian:
+of the header and of the bytes), a header in JSON and raw bytes. With `repeat` PyTorch runs each sample that often, to
+say of which its own result varies.
 """
 
 import itertools
@@ -25,6 +26,8 @@ import numpy
 import torch
 import torch.testing._internal.common_methods_invocations as database
 
+from op_db_forms import Skip, paths, run_form
+from op_db_repeat import fill_free_memory, varying
 from op_db_values import Encoder, name_of
 
 SEED = 20
@@ -95,6 +98,9 @@ def path_of(info):
 
 
 def supported(info):
+    # Compiled for CUDA when they are called.
+    if info.name.startswith("jiterator"):
+        return []
     return [name_of(dtype) for dtype in sorted(info.supported_dtypes("cpu"), key=str)]
 
 
@@ -107,6 +113,7 @@ def listing():
             "path": path_of(info),
             "dtypes": supported(info),
             "errors": info.error_inputs_func is not None,
+            **paths(info),
         }
         for index, info in enumerate(OPERATORS)
     ]
@@ -130,7 +137,7 @@ def tensors_of(value):
 
 
 def described(error):
-    return {"type": type(error).__name__, "message": str(error)[:4000]}
+    return {"type": type(error).__name__, "message": str(error)}
 
 
 def gradient_like(output):
@@ -153,7 +160,7 @@ def run_backward(encoder, outputs, header):
         backward["gradients"] = [encoder.argument(gradient) for gradient in gradients]
     except Exception:
         return
-    torch.manual_seed(SEED)
+    begin_call()
     try:
         results = torch.autograd.grad(
             [outputs[i] for i in wanted], inputs, gradients, allow_unused=True
@@ -209,8 +216,14 @@ def sample_header(info, path, sample, encoder, kinds=SCALARS):
     return {"name": sample.name, "args": args, "kwargs": kwargs}
 
 
-def call(info, sample):
+def begin_call():
+    """What comes before each call whose result counts."""
+    fill_free_memory()
     torch.manual_seed(SEED)
+
+
+def call(info, sample):
+    begin_call()
     result = info.op(sample.input, *sample.args, **sample.kwargs)
     # What Python's operators say to the interpreter, which raises.
     if result is NotImplemented:
@@ -249,6 +262,21 @@ def run_error(info, path, error_input, encoder):
     return header
 
 
+def run_as(form, info, path, sample, encoder):
+    """The sample as a method, in place or into `out`; None where that does not apply."""
+    sample.kwargs = {key: as_leaf(value) for key, value in sample.kwargs.items()}
+    if form == "leaf":
+        sample.input = as_leaf(sample.input)
+    header = sample_header(info, path, sample, encoder)
+    try:
+        run_form(form, info, sample, header, encoder, begin_call)
+    except Skip:
+        return None
+    except Exception as error:
+        header["raises"] = described(error)
+    return header
+
+
 class Stream:
     """Frames on standard output, which nothing else writes to."""
 
@@ -268,31 +296,60 @@ class Stream:
             self.flushed = time.monotonic()
 
 
-def samples_of(info, kind):
+def samples_of(info, kind, form):
     if kind == "errors":
         return info.error_inputs("cpu")
     dtype = getattr(torch, kind)
-    differentiable = dtype.is_floating_point or dtype.is_complex
+    # What is written into `out` has no gradient.
+    differentiable = (dtype.is_floating_point or dtype.is_complex) and form not in ("out", "resized")
     return info.sample_inputs("cpu", dtype, requires_grad=differentiable and info.supports_autograd)
+
+
+def runner_of(task, info):
+    """What runs one sample of a task: gives its header, or None where there is nothing to do."""
+    path = path_of(info)
+    if task["kind"] == "errors":
+        return lambda sample, encoder: run_error(info, path, sample, encoder)
+    if task["form"] == "function":
+        return lambda sample, encoder: run_sample(info, path, sample, encoder)
+    return lambda sample, encoder: run_as(task["form"], info, path, sample, encoder)
+
+
+def selected(task, info):
+    """The samples of a task with their numbers; each finds the generator as the database left it."""
+    samples = samples_of(info, task["kind"], task["form"])
+    for i, sample in enumerate(itertools.islice(samples, task.get("limit"))):
+        if i < task.get("skip", 0):
+            continue
+        state = torch.get_rng_state()
+        yield i, sample
+        torch.set_rng_state(state)
 
 
 def answer(stream, task):
     info = OPERATORS[task["op"]]
-    path = path_of(info)
-    run = run_error if task["kind"] == "errors" else run_sample
+    run = runner_of(task, info)
     end = {"end": True}
-    seed_all()
+
+    def samples_again():
+        seed_all()
+        return selected(task, info)
+
+    def run_alone(sample):
+        encoder = Encoder()
+        return run(sample, encoder), encoder.blobs.parts
+
     try:
-        samples = samples_of(info, task["kind"])
-        for i, sample in enumerate(itertools.islice(samples, task.get("limit"))):
-            if i < task.get("skip", 0):
-                continue
-            state = torch.get_rng_state()
+        varies = varying(samples_again, run_alone, task["repeat"]) if "repeat" in task else set()
+        for i, sample in samples_again():
             encoder = Encoder()
-            header = run(info, path, sample, encoder)
+            header = run(sample, encoder)
+            if header is None:
+                continue
             header.update(i=i, tensors=encoder.tensors, storages=encoder.blobs.storage_places())
+            if i in varies:
+                header["varies"] = True
             stream.send(header, encoder.blobs.parts, task.get("flush", False))
-            torch.set_rng_state(state)
     except Exception as error:
         end["failed"] = described(error)
     stream.send(end, (), True)

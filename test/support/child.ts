@@ -10,6 +10,9 @@ export interface ChildResult {
   readonly stderr: string;
 }
 
+/** With this option of Node's, `litorch` is the modules of lib/ and not the bundle of them, as it is in tests. */
+export const asSource = '--conditions=litorch-source';
+
 /** Runs a program with this Node, which is told nothing but `env` about the test runner. */
 export function runNode(
   args: readonly string[],
@@ -28,11 +31,11 @@ export function runNode(
   return { status: run.status, signal: run.signal, stdout: run.stdout, stderr: run.stderr };
 }
 
-/** Runs `test/<program>.ts`, compiled. */
+/** Runs `test/<program>.ts`, compiled; where it has `litorch`, that is the modules of lib/. */
 export function runTestProgram(
   program: string,
   args: readonly string[] = [],
   env: Record<string, string> = {},
 ): ChildResult {
-  return runNode([join(root, 'dist', 'test', `${program}.js`), ...args], env);
+  return runNode([asSource, join(root, 'dist', 'test', `${program}.js`), ...args], env);
 }

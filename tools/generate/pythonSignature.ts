@@ -227,7 +227,12 @@ export function pythonSignatures(
     const [only] = out.outputs;
     const parameter: PythonParameter =
       out.outputs.length === 1
-        ? { name: (only as SchemaArgument).name, type: 'Tensor', default: 'None', kwargOnly: true }
+        ? {
+            name: (only as SchemaArgument).name,
+            type: (only as SchemaArgument).type,
+            default: 'None',
+            kwargOnly: true,
+          }
         : { name: 'out', type: `Tensor[${out.outputs.length}]`, default: 'None', kwargOnly: true };
     return spellForm({ ...form, inputs: [...form.inputs, parameter] }, isMethod);
   };
@@ -244,7 +249,10 @@ export function pythonSignatures(
         : [
             {
               name: out.outputs.length === 1 ? (out.outputs[0] as SchemaArgument).name : 'out',
-              type: out.outputs.length === 1 ? 'Tensor' : `Tensor[${out.outputs.length}]`,
+              type:
+                out.outputs.length === 1
+                  ? (out.outputs[0] as SchemaArgument).type
+                  : `Tensor[${out.outputs.length}]`,
               default: 'None',
               kwargOnly: true,
             },

@@ -82,6 +82,7 @@ const safe = (name: string): string => (reserved.has(name) ? `${name}_` : name);
 function typeOf(parameter: PythonParameter, op: string, isOut: boolean): string {
   const { name, type } = parameter;
   if (isOut) {
+    if (type === 'Tensor[]') return 'readonly Tensor[] | null';
     const several = /^Tensor\[(\d+)\]$/.exec(type);
     if (several === null) return 'Tensor | null';
     return `readonly [${new Array<string>(Number(several[1])).fill('Tensor').join(', ')}] | null`;

@@ -26,6 +26,8 @@ const reluArguments = inplaceOf('relu');
 /**
  * `max(x, 0)`, for every element.
  *
+ * `relu(input, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.relu.html
  */
 export function relu(input: Tensor, ...rest: InplaceRest): Tensor;
@@ -38,6 +40,8 @@ const relu6Arguments = inplaceOf('relu6');
 
 /**
  * `min(max(x, 0), 6)`.
+ *
+ * `relu6(input, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.relu6.html
  */
@@ -52,6 +56,8 @@ const seluArguments = inplaceOf('selu');
 /**
  * {@link elu} with the α and the scale that keep mean 0 and variance 1.
  *
+ * `selu(input, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.selu.html
  */
 export function selu(input: Tensor, ...rest: InplaceRest): Tensor;
@@ -64,6 +70,8 @@ const siluArguments = inplaceOf('silu');
 
 /**
  * `x · σ(x)`, also known as swish.
+ *
+ * `silu(input, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.silu.html
  */
@@ -78,6 +86,8 @@ const mishArguments = inplaceOf('mish');
 /**
  * `x · tanh(softplus(x))`.
  *
+ * `mish(input, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.mish.html
  */
 export function mish(input: Tensor, ...rest: InplaceRest): Tensor;
@@ -90,6 +100,8 @@ const hardsigmoidArguments = inplaceOf('hardsigmoid');
 
 /**
  * `relu6(x + 3) / 6`.
+ *
+ * `hardsigmoid(input, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.hardsigmoid.html
  */
@@ -104,6 +116,8 @@ const hardswishArguments = inplaceOf('hardswish');
 /**
  * `x · relu6(x + 3) / 6`.
  *
+ * `hardswish(input, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.hardswish.html
  */
 export function hardswish(input: Tensor, ...rest: InplaceRest): Tensor;
@@ -116,6 +130,8 @@ const eluArguments = parameters('elu', { input: tensor, alpha: withDefault(float
 
 /**
  * `x` where positive, else `alpha · (exp(x) - 1)`. Default: `alpha` 1.
+ *
+ * `elu(input, alpha = 1, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.elu.html
  */
@@ -132,6 +148,8 @@ const celuArguments = parameters('celu', { input: tensor, alpha: withDefault(flo
 
 /**
  * `max(0, x) + min(0, alpha · (exp(x / alpha) - 1))`. Default: `alpha` 1.
+ *
+ * `celu(input, alpha = 1, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.celu.html
  */
@@ -152,6 +170,8 @@ const leakyReluArguments = parameters('leakyRelu', {
 
 /**
  * `x` where positive, else `negativeSlope · x`. Default: `negativeSlope` 0.01.
+ *
+ * `leakyRelu(input, negativeSlope = 0.01, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.leaky_relu.html
  */
@@ -182,6 +202,8 @@ const hardtanhArguments = parameters('hardtanh', {
 /**
  * `x`, but no less than `minVal` and no more than `maxVal`.
  *
+ * `hardtanh(input, minVal = -1, maxVal = 1, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.hardtanh.html
  *
  * @throws RangeError if `minVal` is greater than `maxVal`.
@@ -205,6 +227,8 @@ const thresholdArguments = parameters('threshold', {
 
 /**
  * `x` where it is above `threshold`, else `value`.
+ *
+ * `threshold(input, threshold, value, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.threshold.html
  */
@@ -244,6 +268,8 @@ const rreluArguments = parameters('rrelu', {
 /**
  * {@link leakyRelu} with slopes between `lower` and `upper`.
  *
+ * `rrelu(input, lower = 0.125, upper = 1 / 3, training = false, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.rrelu.html
  */
 export function rrelu(
@@ -259,6 +285,8 @@ const gluArguments = parameters('glu', { input: tensor, dim: withDefault(int, -1
 
 /**
  * `a · σ(b)`, where a and b are the halves of the input along `dim`. Default: `dim` -1.
+ *
+ * `glu(input, dim = -1)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.glu.html
  *
@@ -277,26 +305,50 @@ const only = (name: string): ((args: readonly unknown[]) => { input: Tensor }) =
 const [tanhArguments, sigmoidArguments] = [only('tanh'), only('sigmoid')];
 const [tanhshrinkArguments, softsignArguments] = [only('tanhshrink'), only('softsign')];
 
-/** The hyperbolic tangent. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.tanh.html */
+/**
+ * The hyperbolic tangent.
+ *
+ * `tanh(input)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.tanh.html
+ */
 export function tanh(input: Tensor): Tensor;
 export function tanh(...args: unknown[]): Tensor {
   return tanhArguments(args).input.tanh();
 }
 
-/** `1 / (1 + exp(-x))`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.sigmoid.html */
+/**
+ * `1 / (1 + exp(-x))`.
+ *
+ * `sigmoid(input)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.sigmoid.html
+ */
 export function sigmoid(input: Tensor): Tensor;
 export function sigmoid(...args: unknown[]): Tensor {
   return sigmoidArguments(args).input.sigmoid();
 }
 
-/** `x - tanh(x)`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.tanhshrink.html */
+/**
+ * `x - tanh(x)`.
+ *
+ * `tanhshrink(input)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.tanhshrink.html
+ */
 export function tanhshrink(input: Tensor): Tensor;
 export function tanhshrink(...args: unknown[]): Tensor {
   const { input } = tanhshrinkArguments(args);
   return tidy(() => input.sub(input.tanh()));
 }
 
-/** `x / (1 + |x|)`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.softsign.html */
+/**
+ * `x / (1 + |x|)`.
+ *
+ * `softsign(input)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.softsign.html
+ */
 export function softsign(input: Tensor): Tensor;
 export function softsign(...args: unknown[]): Tensor {
   const { input } = softsignArguments(args);

@@ -37,6 +37,9 @@ function average(name: string, kernel: 'adaptive_avg_pool2d' | 'adaptive_avg_poo
  * Averages over windows chosen so that `outputSize` comes out.
  *
  * Shapes: input `(N, C, H, W)` or `(C, H, W)`; result `(N, C, ...outputSize)` or `(C, ...outputSize)`.
+ *
+ * `adaptiveAvgPool2d(input, outputSize)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_avg_pool2d.html
  *
  * @throws RangeError for an input of too few dimensions.
@@ -47,6 +50,9 @@ export const adaptiveAvgPool2d: AveragePool = average('adaptiveAvgPool2d', 'adap
  * Averages over windows chosen so that `outputSize` comes out.
  *
  * Shapes: input `(N, C, D, H, W)` or `(C, D, H, W)`; result `(N, C, ...outputSize)` or `(C, ...outputSize)`.
+ *
+ * `adaptiveAvgPool3d(input, outputSize)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_avg_pool3d.html
  *
  * @throws RangeError for an input of too few dimensions.
@@ -111,6 +117,9 @@ const [pool3d, pool3dWithIndices] = greatest('adaptiveMaxPool3d', sizes, (input,
  * The greatest of windows chosen so that `outputSize` comes out.
  *
  * Shapes: input `(N, C, L)` or `(C, L)`; result `(N, C, outputSize)` or `(C, outputSize)`.
+ *
+ * `adaptiveMaxPool1d(input, outputSize, returnIndices = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_max_pool1d.html
  */
 export const adaptiveMaxPool1d: AdaptiveMaxPool<number | readonly number[]> = pool1d;
@@ -119,6 +128,9 @@ export const adaptiveMaxPool1d: AdaptiveMaxPool<number | readonly number[]> = po
  * The greatest of windows chosen so that `outputSize` comes out.
  *
  * Shapes: input `(N, C, H, W)` or `(C, H, W)`; result `(N, C, ...outputSize)` or `(C, ...outputSize)`.
+ *
+ * `adaptiveMaxPool2d(input, outputSize, returnIndices = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_max_pool2d.html
  *
  * @throws RangeError for an input of too few dimensions.
@@ -129,18 +141,33 @@ export const adaptiveMaxPool2d: AdaptiveMaxPool<AdaptiveSize> = pool2d;
  * The greatest of windows chosen so that `outputSize` comes out.
  *
  * Shapes: input `(N, C, D, H, W)` or `(C, D, H, W)`; result `(N, C, ...outputSize)` or `(C, ...outputSize)`.
+ *
+ * `adaptiveMaxPool3d(input, outputSize, returnIndices = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.adaptive_max_pool3d.html
  *
  * @throws RangeError for an input of too few dimensions.
  */
 export const adaptiveMaxPool3d: AdaptiveMaxPool<AdaptiveSize> = pool3d;
 
-/** {@link adaptiveMaxPool1d}, with the indices of the elements that were kept: `[output, indices]`. */
+/**
+ * {@link adaptiveMaxPool1d}, with the indices of the elements that were kept: `[output, indices]`.
+ *
+ * `adaptiveMaxPool1dWithIndices(input, outputSize, returnIndices = false)`
+ */
 export const adaptiveMaxPool1dWithIndices: AdaptiveMaxPoolWithIndices<number | readonly number[]> =
   pool1dWithIndices;
 
-/** {@link adaptiveMaxPool2d}, with the indices of the elements that were kept: `[output, indices]`. */
+/**
+ * {@link adaptiveMaxPool2d}, with the indices of the elements that were kept: `[output, indices]`.
+ *
+ * `adaptiveMaxPool2dWithIndices(input, outputSize, returnIndices = false)`
+ */
 export const adaptiveMaxPool2dWithIndices: AdaptiveMaxPoolWithIndices<AdaptiveSize> = pool2dWithIndices;
 
-/** {@link adaptiveMaxPool3d}, with the indices of the elements that were kept: `[output, indices]`. */
+/**
+ * {@link adaptiveMaxPool3d}, with the indices of the elements that were kept: `[output, indices]`.
+ *
+ * `adaptiveMaxPool3dWithIndices(input, outputSize, returnIndices = false)`
+ */
 export const adaptiveMaxPool3dWithIndices: AdaptiveMaxPoolWithIndices<AdaptiveSize> = pool3dWithIndices;

@@ -367,6 +367,12 @@ function attend(given: Given): [Tensor, Tensor | null] {
  * Shapes: query `(L, N, E)` or `(L, E)`, key `(S, N, K)` or `(S, K)`, value `(S, N, V)` or `(S, V)`; result
  * `[output, weights]` of `(L, N, E)` or `(L, E)`, and `(N, L, S)` or `(L, S)`, with a dimension for the heads before L
  * unless they are averaged, or `null` where they are not wanted.
+ *
+ * `multiHeadAttentionForward(query, key, value, embedDimToCheck, numHeads, inProjWeight, inProjBias, biasK,
+ * biasV, addZeroAttn, dropoutP, outProjWeight, outProjBias, training = true, keyPaddingMask = null,
+ * needWeights = true, attnMask = null, useSeparateProjWeight = false, qProjWeight = null, kProjWeight = null,
+ * vProjWeight = null, staticK = null, staticV = null, averageAttnWeights = true, isCausal = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.MultiheadAttention.html
  *
  * @throws RangeError or TorchError for shapes that do not fit.

@@ -55,6 +55,8 @@ export interface GeluOptions {
 /**
  * `x · Φ(x)`, exactly or by its approximation with tanh.
  *
+ * `gelu(input, { approximate = 'none' })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.gelu.html
  */
 export const gelu: (input: Tensor, options?: GeluOptions) => Tensor = generatedNn.gelu;
@@ -91,6 +93,9 @@ type Convolution = (
  * Convolution over one dimension.
  *
  * Shapes: input `(N, C, L)` or `(C, L)`, weight `(out, C / groups, k)`, bias `(out)`; result `(N, out, L')`.
+ *
+ * `conv1d(input, weight, bias = null, stride = 1, padding = 0, dilation = 1, groups = 1)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv1d.html
  */
 export const conv1d: Convolution = generated.conv1d as Convolution;
@@ -100,6 +105,9 @@ export const conv1d: Convolution = generated.conv1d as Convolution;
  *
  * Shapes: input `(N, C, H, W)` or `(C, H, W)`, weight `(out, C / groups, kH, kW)`, bias `(out)`; result
  * `(N, out, H', W')`.
+ *
+ * `conv2d(input, weight, bias = null, stride = 1, padding = 0, dilation = 1, groups = 1)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv2d.html
  */
 export const conv2d: Convolution = generated.conv2d as Convolution;
@@ -109,6 +117,9 @@ export const conv2d: Convolution = generated.conv2d as Convolution;
  *
  * Shapes: input `(N, C, D, H, W)` or `(C, D, H, W)`, weight `(out, C / groups, kD, kH, kW)`, bias `(out)`; result
  * `(N, out, D', H', W')`.
+ *
+ * `conv3d(input, weight, bias = null, stride = 1, padding = 0, dilation = 1, groups = 1)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.conv3d.html
  */
 export const conv3d: Convolution = generated.conv3d as Convolution;

@@ -2,13 +2,14 @@
  * The cross entropy of a linear layer in pieces of the batch, so that the logits never exist as a whole. The gradients
  * are computed along with the loss; the steps, and so the bits, are PyTorch's.
  */
-import { isGradEnabled, noGrad } from '../../autograd/index.js';
+import { AutogradFunction, type FunctionCtx } from '../../autograd/function.js';
+import { isGradEnabled } from '../../autograd/modes.js';
 import type { DType } from '../../dtype.js';
 import { TorchError } from '../../errors.js';
-import { tidy } from '../../memory.js';
+import { keep, tidy } from '../../memory.js';
 import type { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
-import { type Reduction, reductionNumber } from '../reduction.js';
+import type { Reduction } from '../reduction.js';
 import type { Chunking } from './linearCrossEntropyOptions.js';
 
 export interface Problem {
@@ -95,7 +96,11 @@ function planOf(
 }
 
 /** The targets, with those that are ignored moved to class 0, and minus the weight of each. */
-function weighTargets(problem: Problem, plan: Plan): [targets: Tensor, weights: Tensor] {
+function weighTargets(
+  problem: Problem,
+  plan: Plan,
+  lossGrad: Tensor | null,
+): [targets: Tensor, weights: Tensor] {
   const { target, weight, reduction, ignoreIndex } = problem;
   const { accumulation } = plan;
   const ignored = target.eq(ignoreIndex);
@@ -116,6 +121,8 @@ function weighTargets(problem: Problem, plan: Plan): [targets: Tensor, weights: 
     weights.div_(total.neg().maskedFill(total.eq(0), Number.NaN));
   } else if (reduction === 'sum') {
     weights.neg_();
+  } else if (lossGrad !== null) {
+    weights.neg_().mul_(lossGrad.to(accumulation));
   }
   return [targets, weights];
 }
@@ -133,7 +140,13 @@ interface Results {
   bias: Tensor | null;
 }
 
-function accumulate(problem: Problem, chunking: Chunking, wanted: Wanted): Results {
+/** The loss, and the gradients that are wanted; those of single losses need what each of them is multiplied by. */
+function accumulate(
+  problem: Problem,
+  chunking: Chunking,
+  wanted: Wanted,
+  lossGrad: Tensor | null = null,
+): Results {
   const plan = planOf(problem, chunking, wanted);
   const { input, linearWeight, linearBias, reduction } = problem;
   const { accumulation, dtype, rows, classes, features, onCuda } = plan;
@@ -143,12 +156,12 @@ function accumulate(problem: Problem, chunking: Chunking, wanted: Wanted): Resul
   const zeros = (size: number[], of: DType): Tensor => aten.zeros.default(size, { dtype: of, device });
   const logitsBuffer = empty([rows, classes], plan.logits);
   const scratch = empty([rows], plan.logits);
-  const [targets, weights] = weighTargets(problem, plan);
+  const [targets, weights] = weighTargets(problem, plan, lossGrad);
   const castWeight = plan.weight === dtype ? linearWeight : linearWeight.to(plan.weight);
   const castBias =
     linearBias === null || linearBias.dtype === plan.logits ? linearBias : linearBias.to(plan.logits);
   const inputBuffer = plan.inputBuffer ? empty([rows, features], accumulation) : null;
-  const none = reduction === 'none';
+  const none = reduction === 'none' && lossGrad === null;
   const loss = none ? empty([batch], dtype) : zeros([], plan.output);
   if (reduction === 'mean' && batch === 0) loss.fill_(Number.NaN);
 
@@ -248,50 +261,119 @@ function accumulate(problem: Problem, chunking: Chunking, wanted: Wanted): Resul
   return { loss: loss.to(dtype), input: gradInput?.to(dtype) ?? null, weight: gradWeight, bias: gradBias };
 }
 
-/** A tensor with the history of `source` and the value of `value`. */
-function withValue(source: Tensor, value: Tensor): Tensor {
-  source.detach().copy_(value);
-  return source;
+/** What of a problem is no argument with a gradient. */
+type Settings = Pick<Problem, 'reduction' | 'ignoreIndex'> & { chunking: Chunking };
+
+interface ScalarState {
+  allowRetainGraph: boolean;
+  /** Of input, weight and bias. */
+  gradients: (Tensor | null)[];
 }
 
-/** Single losses whose gradients, as far as autograd can, come piece by piece and in the order of the pieces. */
-function historyOf(problem: Problem, { size, dtype }: Chunking): Tensor {
-  const { input, linearWeight, target, linearBias, weight, ignoreIndex } = problem;
-  const wide = <T extends Tensor | null>(tensor: T): T => (tensor?.to(dtype) ?? null) as T;
-  const pieces: Tensor[] = [];
-  // What is recorded last is differentiated first.
-  for (let piece = Math.ceil(input.size(0) / size) - 1; piece >= 0; piece--) {
-    const length = Math.min(size, input.size(0) - piece * size);
-    const rows = input.narrow(0, piece * size, length);
-    const logits = aten.linear(wide(rows), wide(linearWeight), wide(linearBias));
-    const targets = target.narrow(0, piece * size, length);
-    const mode = reductionNumber('none');
-    pieces.unshift(aten.cross_entropy_loss(logits, targets, wide(weight), mode, ignoreIndex, 0));
+/** The mean or the sum: the gradients come with the loss, and backward scales them. */
+class LinearCrossEntropy extends AutogradFunction {
+  // As the tensor is printed in Python.
+  static override readonly name = 'GeneratedBackwardFor_torch_nn__linear_cross_entropy_batch_chunked_default';
+
+  static forward(
+    ctx: FunctionCtx<ScalarState>,
+    input: Tensor,
+    linearWeight: Tensor,
+    target: Tensor,
+    linearBias: Tensor | null,
+    weight: Tensor | null,
+    { reduction, ignoreIndex, chunking }: Settings,
+    wanted: Wanted,
+  ): Tensor {
+    const problem = { input, linearWeight, target, linearBias, weight, reduction, ignoreIndex };
+    const results = accumulate(problem, chunking, wanted);
+    ctx.allowRetainGraph = chunking.allowRetainGraph;
+    // They outlive the scopes of this call.
+    ctx.gradients = [results.input, results.weight, results.bias].map((tensor) => tensor && keep(tensor));
+    return results.loss;
   }
-  return aten.cat(pieces, 0);
+
+  static backward(ctx: FunctionCtx<ScalarState>, gradOutput: Tensor): (Tensor | null)[] {
+    const { allowRetainGraph, gradients } = ctx;
+    if (!allowRetainGraph) ctx.gradients = [];
+    if (gradients.length === 0) {
+      throw new TorchError(
+        'linear_cross_entropy chunked backward called twice; retain_graph=True / double backward are not supported.',
+      );
+    }
+    const [input = null, weight = null, bias = null] = gradients.map(
+      (gradient) => gradient && (allowRetainGraph ? gradient.mul(gradOutput) : gradient.mul_(gradOutput)),
+    );
+    return [input, weight, null, bias, null, null, null];
+  }
+}
+
+type Saved = [Tensor, Tensor, Tensor, Tensor | null, Tensor | null];
+
+/** The loss of each row: its gradients are computed from the logits, once more, in backward. */
+class LinearCrossEntropyOfRows extends AutogradFunction {
+  static override readonly name =
+    'GeneratedBackwardFor_torch_nn__linear_cross_entropy_batch_chunked_no_reduction_default';
+
+  static forward(
+    ctx: FunctionCtx<{ settings: Settings }>,
+    input: Tensor,
+    linearWeight: Tensor,
+    target: Tensor,
+    linearBias: Tensor | null,
+    weight: Tensor | null,
+    settings: Settings,
+  ): Tensor {
+    const { ignoreIndex, chunking } = settings;
+    const problem = {
+      input,
+      linearWeight,
+      target,
+      linearBias,
+      weight,
+      reduction: 'none',
+      ignoreIndex,
+    } as const;
+    ctx.settings = settings;
+    ctx.saveForBackward(
+      input.detach(),
+      linearWeight.detach(),
+      target,
+      linearBias?.detach() ?? null,
+      weight?.detach() ?? null,
+    );
+    return accumulate(problem, chunking, { input: false, weight: false, bias: false }).loss;
+  }
+
+  static backward(ctx: FunctionCtx<{ settings: Settings }, Saved>, gradOutput: Tensor): (Tensor | null)[] {
+    return tidy(() => {
+      const [input, linearWeight, target, linearBias, weight] = ctx.savedTensors;
+      const { ignoreIndex, chunking } = ctx.settings;
+      const [needsInput = false, needsWeight = false, , needsBias = false] = ctx.needsInputGrad;
+      const wanted = { input: needsInput, weight: needsWeight, bias: linearBias !== null && needsBias };
+      if (!wanted.input && !wanted.weight && !wanted.bias) return [null, null, null, null, null, null];
+      const results = accumulate(
+        { input, linearWeight, target, linearBias, weight, reduction: 'none', ignoreIndex },
+        chunking,
+        wanted,
+        gradOutput,
+      );
+      return [results.input, results.weight, null, results.bias, null, null];
+    });
+  }
 }
 
 /**
- * The loss, a scalar or with `reduction: 'none'` one for each row. The gradients of a scalar are those computed with
- * it; those of single losses need the logits once more, which backward therefore needs memory for.
+ * The loss, a scalar or with `reduction: 'none'` one for each row.
+ * @throws TorchError, from backward, where the gradients of a scalar are wanted twice without `allowRetainGraph`.
  */
 export function chunkedCrossEntropy(problem: Problem, chunking: Chunking): Tensor {
-  const { input, linearWeight, linearBias, reduction } = problem;
-  const needed = (tensor: Tensor | null): boolean => isGradEnabled() && tensor?.requiresGrad === true;
-  const needs = { input: needed(input), weight: needed(linearWeight), bias: needed(linearBias) };
-  const isScalar = reduction !== 'none';
-  const wanted = isScalar ? needs : { input: false, weight: false, bias: false };
-  const results = noGrad(() => accumulate(problem, chunking, wanted));
-  const { loss } = results;
-  if (!needs.input && !needs.weight && !needs.bias) return loss;
-  if (!isScalar) {
-    return withValue(historyOf(problem, chunking).to(loss.dtype), loss);
+  const { input, linearWeight, target, linearBias, weight, reduction, ignoreIndex } = problem;
+  const settings = { reduction, ignoreIndex, chunking };
+  if (reduction === 'none') {
+    return LinearCrossEntropyOfRows.apply(input, linearWeight, target, linearBias, weight, settings);
   }
-  // The derivative of Σ x · g by x is g.
-  const parts: Tensor[] = [];
-  if (results.input !== null) parts.push(input.mul(results.input).sum());
-  if (results.weight !== null) parts.push(linearWeight.mul(results.weight).sum());
-  if (results.bias !== null && linearBias !== null) parts.push(linearBias.mul(results.bias).sum());
-  const history = parts.reduce((sum, part) => sum.add(part));
-  return withValue(history, loss);
+  const needed = (tensor: Tensor | null): boolean => isGradEnabled() && tensor?.requiresGrad === true;
+  const wanted = { input: needed(input), weight: needed(linearWeight), bias: needed(linearBias) };
+  return LinearCrossEntropy.apply(input, linearWeight, target, linearBias, weight, settings, wanted);
 }

@@ -48,6 +48,8 @@ const dropoutArguments = argumentsOf('dropout', true);
 /**
  * Zeroes elements at random with probability `p` and scales the others by 1 / (1 - p).
  *
+ * `dropout(input, p = 0.5, training = true, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.dropout.html
  *
  * @throws RangeError unless `p` is in [0, 1].
@@ -63,6 +65,8 @@ const alphaDropoutArguments = argumentsOf('alphaDropout', false);
 /**
  * Dropout that keeps mean and variance, for self-normalising networks.
  *
+ * `alphaDropout(input, p = 0.5, training = false, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.alpha_dropout.html
  */
 export function alphaDropout(input: Tensor, ...rest: DropoutRest): Tensor;
@@ -75,6 +79,8 @@ const featureAlphaDropoutArguments = argumentsOf('featureAlphaDropout', false);
 
 /**
  * {@link alphaDropout} of whole channels.
+ *
+ * `featureAlphaDropout(input, p = 0.5, training = false, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.feature_alpha_dropout.html
  */
@@ -103,6 +109,8 @@ const dropout1dArguments = argumentsOf('dropout1d', true);
 
 /**
  * Dropout of whole channels. Shapes: `(N, C, L)` or `(C, L)`.
+ *
+ * `dropout1d(input, p = 0.5, training = true, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.dropout1d.html
  *
@@ -136,6 +144,8 @@ const dropout2dArguments = argumentsOf('dropout2d', true);
 /**
  * Dropout of whole channels. Shape: `(N, C, H, W)`; three dimensions are taken as `(N, C, L)`, as in PyTorch.
  *
+ * `dropout2d(input, p = 0.5, training = true, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.dropout2d.html
  */
 export function dropout2d(input: Tensor, ...rest: DropoutRest): Tensor;
@@ -158,6 +168,8 @@ const dropout3dArguments = argumentsOf('dropout3d', true);
 
 /**
  * Dropout of whole channels. Shapes: `(N, C, D, H, W)` or `(C, D, H, W)`.
+ *
+ * `dropout3d(input, p = 0.5, training = true, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.dropout3d.html
  */

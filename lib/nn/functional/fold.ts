@@ -29,6 +29,9 @@ const unfoldArguments = parameters('unfold', { input: tensor, kernelSize: ints, 
  * The windows that slide over a batch of images, each as a column.
  *
  * Shapes: input `(N, C, H, W)` or `(C, H, W)`; result `(N, C · kH · kW, L)` or `(C · kH · kW, L)`.
+ *
+ * `unfold(input, kernelSize, dilation = 1, padding = 0, stride = 1)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.unfold.html
  */
 export function unfold(input: Tensor, kernelSize: Sizes, ...rest: FoldRest): Tensor;
@@ -55,6 +58,9 @@ const foldArguments = parameters('fold', {
  * Puts columns back as windows of images of `outputSize`, and adds up where they overlap.
  *
  * Shapes: input `(N, C · kH · kW, L)` or `(C · kH · kW, L)`; result `(N, C, ...outputSize)` or `(C, ...outputSize)`.
+ *
+ * `fold(input, outputSize, kernelSize, dilation = 1, padding = 0, stride = 1)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.fold.html
  */
 export function fold(input: Tensor, outputSize: Sizes, kernelSize: Sizes, ...rest: FoldRest): Tensor;

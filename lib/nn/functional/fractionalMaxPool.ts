@@ -137,6 +137,10 @@ const [pool3d, pool3dWithIndices] = fractional('fractionalMaxPool3d', 3);
  * Max pooling over two dimensions, by windows of `kernelSize` at places drawn at random.
  *
  * Shapes: input `(N, C, H, W)` or `(C, H, W)`; result `(N, C, ...outputSize)` or `(C, ...outputSize)`.
+ *
+ * `fractionalMaxPool2d(input, kernelSize, outputSize = null, outputRatio = null, returnIndices = false,
+ * _randomSamples = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.fractional_max_pool2d.html
  *
  * @throws RangeError without `outputSize` and `outputRatio`.
@@ -147,14 +151,28 @@ export const fractionalMaxPool2d: FractionalMaxPool = pool2d;
  * Max pooling over three dimensions, by windows of `kernelSize` at places drawn at random.
  *
  * Shapes: input `(N, C, D, H, W)` or `(C, D, H, W)`; result `(N, C, ...outputSize)` or `(C, ...outputSize)`.
+ *
+ * `fractionalMaxPool3d(input, kernelSize, outputSize = null, outputRatio = null, returnIndices = false,
+ * _randomSamples = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.fractional_max_pool3d.html
  *
  * @throws RangeError without `outputSize` and `outputRatio`.
  */
 export const fractionalMaxPool3d: FractionalMaxPool = pool3d;
 
-/** {@link fractionalMaxPool2d}, with the indices of the elements that were kept: `[output, indices]`. */
+/**
+ * {@link fractionalMaxPool2d}, with the indices of the elements that were kept: `[output, indices]`.
+ *
+ * `fractionalMaxPool2dWithIndices(input, kernelSize, outputSize = null, outputRatio = null, returnIndices =
+ * false, _randomSamples = null)`
+ */
 export const fractionalMaxPool2dWithIndices: FractionalMaxPoolWithIndices = pool2dWithIndices;
 
-/** {@link fractionalMaxPool3d}, with the indices of the elements that were kept: `[output, indices]`. */
+/**
+ * {@link fractionalMaxPool3d}, with the indices of the elements that were kept: `[output, indices]`.
+ *
+ * `fractionalMaxPool3dWithIndices(input, kernelSize, outputSize = null, outputRatio = null, returnIndices =
+ * false, _randomSamples = null)`
+ */
 export const fractionalMaxPool3dWithIndices: FractionalMaxPoolWithIndices = pool3dWithIndices;

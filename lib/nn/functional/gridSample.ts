@@ -46,6 +46,9 @@ const sampleArguments = parameters('gridSample', {
  *
  * Shapes: input `(N, C, H, W)` with grid `(N, H', W', 2)`, result `(N, C, H', W')`; or input `(N, C, D, H, W)` with
  * grid `(N, D', H', W', 3)`, result `(N, C, D', H', W')`.
+ *
+ * `gridSample(input, grid, mode = 'bilinear', paddingMode = 'zeros', alignCorners = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.grid_sample.html
  *
  * @throws RangeError for an unknown mode.
@@ -86,6 +89,9 @@ const affineArguments = parameters('affineGrid', {
  *
  * Shapes: theta `(N, 2, 3)` with size `[N, C, H, W]`, result `(N, H, W, 2)`; or theta `(N, 3, 4)` with size
  * `[N, C, D, H, W]`, result `(N, D, H, W, 3)`.
+ *
+ * `affineGrid(theta, size, alignCorners = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.affine_grid.html
  *
  * @throws RangeError for shapes that do not fit; NotImplementedError for a size of another length.

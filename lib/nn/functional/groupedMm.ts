@@ -44,6 +44,9 @@ const groupedArguments = parameters(
  *
  * Shapes: `(M, K)` or `(G, M, K)` times `(K, N)` or `(G, K, N)`; a matrix of two dimensions is cut into groups at
  * `offs`, along the dimension that both have where both have two.
+ *
+ * `groupedMm(matA, matB, { offs = null, bias = null, outDtype = null })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.grouped_mm.html
  */
 export function groupedMm(matA: Tensor, matB: Tensor, options?: GroupedMmOptions): Tensor;
@@ -127,6 +130,10 @@ const scaledArguments = parameters('scaledMm', { ...scales, ...output });
  * The product of two matrices of 8 or 4 bit floats, each with its scales.
  *
  * Shapes: `(M, K)` times `(K, N)`; result `(M, N)`.
+ *
+ * `scaledMm(matA, matB, scaleA, scaleRecipeA, scaleB, scaleRecipeB, swizzleA = null, swizzleB = null, bias =
+ * null, outputDtype = torch.bfloat16, contractionDim = [], useFastAccum = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.scaled_mm.html
  */
 export function scaledMm(
@@ -174,6 +181,9 @@ const scaledGroupedArguments = parameters('scaledGroupedMm', {
 
 /**
  * {@link groupedMm} of matrices of 8 or 4 bit floats, each with its scales.
+ *
+ * `scaledGroupedMm(matA, matB, scaleA, scaleRecipeA, scaleB, scaleRecipeB, swizzleA = null, swizzleB = null,
+ * bias = null, offs = null, outputDtype = torch.bfloat16, contractionDim = [], useFastAccum = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.scaled_grouped_mm.html
  */

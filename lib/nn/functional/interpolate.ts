@@ -175,6 +175,10 @@ const interpolateArguments = parameters('interpolate', {
  *
  * Shapes: input `(N, C, *)` with one to three spatial dimensions (`'linear'` one, `'bilinear'`, `'bicubic'` and
  * `'lanczos'` two, `'trilinear'` three); result `(N, C, *)`.
+ *
+ * `interpolate(input, size = null, scaleFactor = null, mode = 'nearest', alignCorners = null,
+ * recomputeScaleFactor = null, antialias = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.interpolate.html
  *
  * @throws RangeError unless one of `size` and `scaleFactor` is given, with a number for each spatial dimension, and
@@ -201,6 +205,8 @@ const upsampleArguments = parameters('upsample', spec);
 /**
  * @deprecated Use {@link interpolate}.
  *
+ * `upsample(input, size = null, scaleFactor = null, mode = 'nearest', alignCorners = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.upsample.html
  */
 export function upsample(input: Tensor, ...rest: Rest<UpsampleArguments, UpsampleOptions>): Tensor;
@@ -220,6 +226,8 @@ const nearestArguments = parameters('upsampleNearest', sizesOnly);
 /**
  * @deprecated Use {@link interpolate} with mode `'nearest'`.
  *
+ * `upsampleNearest(input, size = null, scaleFactor = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.upsample_nearest.html
  */
 export function upsampleNearest(input: Tensor, ...rest: SizeRest): Tensor;
@@ -233,6 +241,8 @@ const bilinearArguments = parameters('upsampleBilinear', sizesOnly);
 
 /**
  * @deprecated Use {@link interpolate} with mode `'bilinear'` and `alignCorners: true`.
+ *
+ * `upsampleBilinear(input, size = null, scaleFactor = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.upsample_bilinear.html
  */

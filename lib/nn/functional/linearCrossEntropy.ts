@@ -99,6 +99,10 @@ function isChunked({ options, linearWeight, reduction, labelSmoothing, target, l
  *
  * Shapes: input `(N, F)` or `(F)`, linearWeight `(C, ..., F)`, target as for `crossEntropy` with logits `(N, C, ...)`
  * or `(C)`.
+ *
+ * `linearCrossEntropy(input, linearWeight, target, { linearBias = null, weight = null, reduction = 'mean',
+ * ignoreIndex = null, labelSmoothing = 0, options = null })`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.linear_cross_entropy.html
  *
  * @throws TorchError for shapes that do not fit; RangeError for an unknown reduction.

@@ -30,6 +30,7 @@ export interface Chunking {
   size: number;
   policy: AccPolicy;
   dtype: DType;
+  allowRetainGraph: boolean;
 }
 
 const read = parameters(
@@ -96,5 +97,6 @@ export function chunkingOf(options: LinearCrossEntropyOptions, input: Tensor, we
     }
   }
   const wide = given.accPolicy === 'auto' && isHalf && (type === 'cpu' || type === 'cuda');
-  return { size: Math.max(1, size), policy, dtype: accDtype ?? (wide ? float32 : dtype) };
+  const { allowRetainGraph } = given;
+  return { size: Math.max(1, size), policy, dtype: accDtype ?? (wide ? float32 : dtype), allowRetainGraph };
 }

@@ -58,6 +58,9 @@ function lpPool(dims: 1 | 2 | 3): LpPool {
  * magnitude.
  *
  * Shapes: input `(N, C, L)` or `(C, L)`; result `(N, C, L')` or `(C, L')`.
+ *
+ * `lpPool1d(input, normType, kernelSize, stride = null, ceilMode = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.lp_pool1d.html
  */
 export const lpPool1d: LpPool = lpPool(1);
@@ -66,6 +69,9 @@ export const lpPool1d: LpPool = lpPool(1);
  * The p-norm of each window over two dimensions, as {@link lpPool1d}.
  *
  * Shapes: input `(N, C, H, W)` or `(C, H, W)`; result `(N, C, H', W')` or `(C, H', W')`.
+ *
+ * `lpPool2d(input, normType, kernelSize, stride = null, ceilMode = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.lp_pool2d.html
  */
 export const lpPool2d: LpPool = lpPool(2);
@@ -74,6 +80,9 @@ export const lpPool2d: LpPool = lpPool(2);
  * The p-norm of each window over three dimensions, as {@link lpPool1d}.
  *
  * Shapes: input `(N, C, D, H, W)` or `(C, D, H, W)`; result `(N, C, D', H', W')` or `(C, D', H', W')`.
+ *
+ * `lpPool3d(input, normType, kernelSize, stride = null, ceilMode = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.lp_pool3d.html
  */
 export const lpPool3d: LpPool = lpPool(3);

@@ -110,6 +110,10 @@ function maxPoolWithIndices(name: string, kernel: Kernels): MaxPoolWithIndices {
  * The greatest of each window over one dimension.
  *
  * Shapes: input `(N, C, L)` or `(C, L)`; result `(N, C, L')` or `(C, L')`.
+ *
+ * `maxPool1d(input, kernelSize, stride = null, padding = 0, dilation = 1, ceilMode = false, returnIndices =
+ * false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_pool1d.html
  */
 export const maxPool1d: MaxPool = maxPool('maxPool1d', 'max_pool1d');
@@ -118,6 +122,10 @@ export const maxPool1d: MaxPool = maxPool('maxPool1d', 'max_pool1d');
  * The greatest of each window over two dimensions.
  *
  * Shapes: input `(N, C, H, W)` or `(C, H, W)`; result `(N, C, H', W')` or `(C, H', W')`.
+ *
+ * `maxPool2d(input, kernelSize, stride = null, padding = 0, dilation = 1, ceilMode = false, returnIndices =
+ * false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_pool2d.html
  */
 export const maxPool2d: MaxPool = maxPool('maxPool2d', 'max_pool2d');
@@ -126,23 +134,42 @@ export const maxPool2d: MaxPool = maxPool('maxPool2d', 'max_pool2d');
  * The greatest of each window over three dimensions.
  *
  * Shapes: input `(N, C, D, H, W)` or `(C, D, H, W)`; result `(N, C, D', H', W')` or `(C, D', H', W')`.
+ *
+ * `maxPool3d(input, kernelSize, stride = null, padding = 0, dilation = 1, ceilMode = false, returnIndices =
+ * false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_pool3d.html
  */
 export const maxPool3d: MaxPool = maxPool('maxPool3d', 'max_pool3d');
 
-/** {@link maxPool1d}, with the indices of the elements that were kept: `[output, indices]`. */
+/**
+ * {@link maxPool1d}, with the indices of the elements that were kept: `[output, indices]`.
+ *
+ * `maxPool1dWithIndices(input, kernelSize, stride = null, padding = 0, dilation = 1, ceilMode = false,
+ * returnIndices = false)`
+ */
 export const maxPool1dWithIndices: MaxPoolWithIndices = maxPoolWithIndices(
   'maxPool1dWithIndices',
   'max_pool1d',
 );
 
-/** {@link maxPool2d}, with the indices of the elements that were kept: `[output, indices]`. */
+/**
+ * {@link maxPool2d}, with the indices of the elements that were kept: `[output, indices]`.
+ *
+ * `maxPool2dWithIndices(input, kernelSize, stride = null, padding = 0, dilation = 1, ceilMode = false,
+ * returnIndices = false)`
+ */
 export const maxPool2dWithIndices: MaxPoolWithIndices = maxPoolWithIndices(
   'maxPool2dWithIndices',
   'max_pool2d',
 );
 
-/** {@link maxPool3d}, with the indices of the elements that were kept: `[output, indices]`. */
+/**
+ * {@link maxPool3d}, with the indices of the elements that were kept: `[output, indices]`.
+ *
+ * `maxPool3dWithIndices(input, kernelSize, stride = null, padding = 0, dilation = 1, ceilMode = false,
+ * returnIndices = false)`
+ */
 export const maxPool3dWithIndices: MaxPoolWithIndices = maxPoolWithIndices(
   'maxPool3dWithIndices',
   'max_pool3d',

@@ -105,6 +105,9 @@ function maxUnpool(name: string, dims: number, kernel: Kernel): MaxUnpool {
  * Undoes `maxPool1d`, given the indices that it found.
  *
  * Shapes: input and indices `(N, C, L)` or `(C, L)`; result `(N, C, L')` or `(C, L')`.
+ *
+ * `maxUnpool1d(input, indices, kernelSize, stride = null, padding = 0, outputSize = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_unpool1d.html
  *
  * @throws RangeError for an `outputSize` that pooling does not lead from.
@@ -117,6 +120,9 @@ export const maxUnpool1d: MaxUnpool = maxUnpool('maxUnpool1d', 1, (input, indice
  * Undoes `maxPool2d`, given the indices that it found.
  *
  * Shapes: input and indices `(N, C, H, W)` or `(C, H, W)`; result `(N, C, H', W')` or `(C, H', W')`.
+ *
+ * `maxUnpool2d(input, indices, kernelSize, stride = null, padding = 0, outputSize = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_unpool2d.html
  *
  * @throws RangeError for an `outputSize` that pooling does not lead from.
@@ -129,6 +135,9 @@ export const maxUnpool2d: MaxUnpool = maxUnpool('maxUnpool2d', 2, (input, indice
  * Undoes `maxPool3d`, given the indices that it found.
  *
  * Shapes: input and indices `(N, C, D, H, W)` or `(C, D, H, W)`; result `(N, C, D', H', W')` or `(C, D', H', W')`.
+ *
+ * `maxUnpool3d(input, indices, kernelSize, stride = null, padding = 0, outputSize = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.max_unpool3d.html
  *
  * @throws RangeError for an `outputSize` that pooling does not lead from.

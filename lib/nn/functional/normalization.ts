@@ -42,6 +42,8 @@ const normalizeArguments = parameters('normalize', {
 /**
  * Scales vectors to norm 1: `input / max(‖input‖ₚ, eps)`, over dimension `dim`.
  *
+ * `normalize(input, p = 2, dim = 1, eps = 1e-12, out = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.normalize.html
  */
 export function normalize(
@@ -80,6 +82,9 @@ const layerNormArguments = parameters('layerNorm', { input: tensor, normalizedSh
  * Normalises over the last dimensions, those of `normalizedShape`, to mean 0 and variance 1.
  *
  * Shapes: input and result `(*, ...normalizedShape)`; weight and bias `normalizedShape`.
+ *
+ * `layerNorm(input, normalizedShape, weight = null, bias = null, eps = 1e-5)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.layer_norm.html
  */
 export function layerNorm(
@@ -115,6 +120,9 @@ const rmsNormArguments = parameters('rmsNorm', {
  * Divides by the root of the mean square over the last dimensions, those of `normalizedShape`.
  *
  * Shapes: input and result `(*, ...normalizedShape)`; weight `normalizedShape`.
+ *
+ * `rmsNorm(input, normalizedShape, weight = null, eps = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.rms_norm.html
  */
 export function rmsNorm(
@@ -140,6 +148,9 @@ const groupNormArguments = parameters('groupNorm', { input: tensor, numGroups: i
  * Normalises groups of channels to mean 0 and variance 1.
  *
  * Shapes: input and result `(N, C, *)`, C a multiple of `numGroups`; weight and bias `(C)`.
+ *
+ * `groupNorm(input, numGroups, weight = null, bias = null, eps = 1e-5)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.group_norm.html
  *
  * @throws TorchError for fewer than two dimensions; RangeError where a group has a single value.
@@ -187,6 +198,10 @@ const batchNormArguments = parameters('batchNorm', {
  * Normalises each channel over the batch and all positions.
  *
  * Shapes: input and result `(N, C, *)` or `(N, C)`; all others `(C)`.
+ *
+ * `batchNorm(input, runningMean, runningVar, weight = null, bias = null, training = false, momentum = 0.1,
+ * eps = 1e-5)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.batch_norm.html
  *
  * @throws RangeError, in training, where a channel has a single value, and for an `eps` that is not positive.
@@ -242,6 +257,10 @@ const instanceNormArguments = parameters('instanceNorm', {
  * Normalises each channel of each instance over its positions.
  *
  * Shapes: input and result `(N, C, *)`; all others `(C)`.
+ *
+ * `instanceNorm(input, runningMean = null, runningVar = null, weight = null, bias = null, useInputStats =
+ * true, momentum = 0.1, eps = 1e-5)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.instance_norm.html
  *
  * @throws RangeError where a channel has a single position.
@@ -294,6 +313,9 @@ const localResponseArguments = parameters('localResponseNorm', {
  * Divides by `(k + alpha · m)^beta`, m being the mean square over `size` neighbouring channels.
  *
  * Shape: input and result `(N, C, *)`.
+ *
+ * `localResponseNorm(input, size, alpha = 0.0001, beta = 0.75, k = 1)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.local_response_norm.html
  *
  * @throws RangeError for fewer than three dimensions.

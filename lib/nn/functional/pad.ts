@@ -25,6 +25,8 @@ const padArguments = parameters('pad', {
  * Adds elements before and after; `pad` is `[before, after]` of the last dimension, then of the one before it, and so
  * on. Negative numbers take elements away. Modes other than `'constant'` pad the last one, two or three dimensions.
  *
+ * `pad(input, pad, mode = 'constant', value = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.pad.html
  */
 export function pad(

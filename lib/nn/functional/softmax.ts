@@ -52,6 +52,8 @@ const readSoftmax = softmaxArguments('softmax', 'softmax');
 /**
  * `exp(x) / Σ exp(x)` along `dim`.
  *
+ * `softmax(input, dim = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.softmax.html
  */
 export function softmax(input: Tensor, ...rest: SoftmaxRest): Tensor;
@@ -65,6 +67,8 @@ const readLogSoftmax = softmaxArguments('logSoftmax', 'log_softmax');
 /**
  * The logarithm of {@link softmax}, computed at once.
  *
+ * `logSoftmax(input, dim = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.log_softmax.html
  */
 export function logSoftmax(input: Tensor, ...rest: SoftmaxRest): Tensor;
@@ -77,6 +81,8 @@ const readSoftmin = softmaxArguments('softmin', 'softmin');
 
 /**
  * {@link softmax} of `-x`.
+ *
+ * `softmin(input, dim = null, dtype = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.softmin.html
  */
@@ -110,6 +116,9 @@ const gumbelArguments = parameters('gumbelSoftmax', {
  * A draw from the Gumbel-Softmax distribution: {@link softmax} of the logits with random noise.
  *
  * Shape: logits and result `(*)`.
+ *
+ * `gumbelSoftmax(logits, tau = 1, hard = false, eps = 1e-10, dim = -1)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.gumbel_softmax.html
  */
 export function gumbelSoftmax(

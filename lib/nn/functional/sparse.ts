@@ -62,6 +62,10 @@ export function checkPaddingIdx(index: number, rows: number): number {
  * The rows of `weight` at the indices in `input`.
  *
  * Shapes: input `(*)` of int32 or int64, weight `(V, d)`; result `(*, d)`.
+ *
+ * `embedding(input, weight, paddingIdx = null, maxNorm = null, normType = 2, scaleGradByFreq = false, sparse
+ * = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.embedding.html
  *
  * @throws RangeError if `paddingIdx` is not a row of `weight`.
@@ -182,6 +186,10 @@ function bagMode(mode: string, scaleGradByFreq: boolean, sparse: boolean): numbe
  * The sums, means or maxima of bags of rows of `weight`, without making the rows themselves.
  *
  * Shapes: input `(B, L)`, B bags of L indices, or `(L)` with `offsets` `(B)`; weight `(V, d)`; result `(B, d)`.
+ *
+ * `embeddingBag(input, weight, offsets = null, maxNorm = null, normType = 2, scaleGradByFreq = false, mode =
+ * 'mean', sparse = false, perSampleWeights = null, includeLastOffset = false, paddingIdx = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.embedding_bag.html
  *
  * @throws RangeError for shapes that do not fit, and for what `'max'` does not support; NotImplementedError for

@@ -21,49 +21,91 @@ abstract class InplaceActivation extends Module {
   }
 }
 
-/** `max(x, 0)`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.ReLU.html */
+/**
+ * `max(x, 0)`.
+ *
+ * `new ReLU(inplace = false)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.ReLU.html
+ */
 export class ReLU extends InplaceActivation {
   forward(input: Tensor): Tensor {
     return F.relu(input, this.inplace);
   }
 }
 
-/** `x · σ(x)`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.SiLU.html */
+/**
+ * `x · σ(x)`.
+ *
+ * `new SiLU(inplace = false)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.SiLU.html
+ */
 export class SiLU extends InplaceActivation {
   forward(input: Tensor): Tensor {
     return F.silu(input, this.inplace);
   }
 }
 
-/** The hyperbolic tangent. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Tanh.html */
+/**
+ * The hyperbolic tangent.
+ *
+ * `new Tanh()`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Tanh.html
+ */
 export class Tanh extends Module {
   forward(input: Tensor): Tensor {
     return F.tanh(input);
   }
 }
 
-/** `1 / (1 + exp(-x))`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Sigmoid.html */
+/**
+ * `1 / (1 + exp(-x))`.
+ *
+ * `new Sigmoid()`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Sigmoid.html
+ */
 export class Sigmoid extends Module {
   forward(input: Tensor): Tensor {
     return F.sigmoid(input);
   }
 }
 
-/** `log(σ(x))`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LogSigmoid.html */
+/**
+ * `log(σ(x))`.
+ *
+ * `new LogSigmoid()`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LogSigmoid.html
+ */
 export class LogSigmoid extends Module {
   forward(input: Tensor): Tensor {
     return F.logsigmoid(input);
   }
 }
 
-/** `x - tanh(x)`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Tanhshrink.html */
+/**
+ * `x - tanh(x)`.
+ *
+ * `new Tanhshrink()`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Tanhshrink.html
+ */
 export class Tanhshrink extends Module {
   forward(input: Tensor): Tensor {
     return F.tanhshrink(input);
   }
 }
 
-/** `x / (1 + |x|)`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Softsign.html */
+/**
+ * `x / (1 + |x|)`.
+ *
+ * `new Softsign()`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Softsign.html
+ */
 export class Softsign extends Module {
   forward(input: Tensor): Tensor {
     return F.softsign(input);
@@ -72,7 +114,13 @@ export class Softsign extends Module {
 
 const geluDefaults: { approximate: 'none' | 'tanh' } = Object.freeze({ approximate: 'none' });
 
-/** `x · Φ(x)`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.GELU.html */
+/**
+ * `x · Φ(x)`.
+ *
+ * `new GELU(approximate = 'none')`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.GELU.html
+ */
 export class GELU extends Module {
   declare approximate: 'none' | 'tanh';
 
@@ -94,6 +142,8 @@ const eluDefaults = Object.freeze({ alpha: 1, inplace: false });
 
 /**
  * `x` where positive, else `alpha · (exp(x) - 1)`.
+ *
+ * `new ELU(alpha = 1, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.ELU.html
  */
@@ -121,6 +171,8 @@ const leakyReluDefaults = Object.freeze({ negativeSlope: 0.01, inplace: false })
 
 /**
  * `x` where positive, else `negativeSlope · x`.
+ *
+ * `new LeakyReLU(negativeSlope = 0.01, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LeakyReLU.html
  */
@@ -150,6 +202,8 @@ const softplusDefaults = Object.freeze({ beta: 1, threshold: 20 });
 
 /**
  * `log(1 + exp(beta · x)) / beta`, and `x` where `beta · x` is above `threshold`.
+ *
+ * `new Softplus(beta = 1, threshold = 20)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Softplus.html
  */
@@ -190,7 +244,13 @@ abstract class DimActivation extends Module {
   }
 }
 
-/** `exp(x) / Σ exp(x)` along `dim`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Softmax.html */
+/**
+ * `exp(x) / Σ exp(x)` along `dim`.
+ *
+ * `new Softmax(dim = null)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Softmax.html
+ */
 export class Softmax extends DimActivation {
   forward(input: Tensor): Tensor {
     return F.softmax(input, this.dim);
@@ -199,6 +259,8 @@ export class Softmax extends DimActivation {
 
 /**
  * The logarithm of {@link Softmax}. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LogSoftmax.html
+ *
+ * `new LogSoftmax(dim = null)`
  */
 export class LogSoftmax extends DimActivation {
   forward(input: Tensor): Tensor {
@@ -206,7 +268,13 @@ export class LogSoftmax extends DimActivation {
   }
 }
 
-/** {@link Softmax} of `-x`. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Softmin.html */
+/**
+ * {@link Softmax} of `-x`.
+ *
+ * `new Softmin(dim = null)`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Softmin.html
+ */
 export class Softmin extends DimActivation {
   forward(input: Tensor): Tensor {
     return F.softmin(input, this.dim);

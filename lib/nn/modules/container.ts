@@ -134,6 +134,8 @@ export class Sequential extends ModuleRow<TensorModule> {
  * layers = new nn.ModuleList([new nn.Linear(4, 4), new nn.Linear(4, 4)]);
  * ```
  *
+ * `new ModuleList(modules = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.ModuleList.html
  */
 export class ModuleList<M extends Module = Module> extends ModuleRow<M> {
@@ -183,6 +185,8 @@ export class ModuleList<M extends Module = Module> extends ModuleRow<M> {
  * …
  * this.heads.get('start')(x);
  * ```
+ *
+ * `new ModuleDict(modules = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.ModuleDict.html
  *
@@ -283,6 +287,8 @@ function pairsOf(modules: unknown): Iterable<readonly [string, Module]> {
 
 /**
  * A list of parameters that belong to the module that holds the list. Tensors become parameters.
+ *
+ * `new ParameterList(values = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.ParameterList.html
  */

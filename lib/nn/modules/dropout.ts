@@ -35,6 +35,8 @@ abstract class DropoutNd extends Module {
 /**
  * In training, zeroes elements at random with probability `p` and scales the others by 1 / (1 - p).
  *
+ * `new Dropout(p = 0.5, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Dropout.html
  *
  * @throws RangeError unless `p` is in [0, 1].
@@ -48,6 +50,8 @@ export class Dropout extends DropoutNd {
 /**
  * Dropout of whole channels. Shapes: `(N, C, L)` or `(C, L)`.
  *
+ * `new Dropout1d(p = 0.5, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Dropout1d.html
  */
 export class Dropout1d extends DropoutNd {
@@ -58,6 +62,8 @@ export class Dropout1d extends DropoutNd {
 
 /**
  * Dropout of whole channels. Shape: `(N, C, H, W)`.
+ *
+ * `new Dropout2d(p = 0.5, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Dropout2d.html
  */
@@ -70,6 +76,8 @@ export class Dropout2d extends DropoutNd {
 /**
  * Dropout of whole channels. Shapes: `(N, C, D, H, W)` or `(C, D, H, W)`.
  *
+ * `new Dropout3d(p = 0.5, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Dropout3d.html
  */
 export class Dropout3d extends DropoutNd {
@@ -81,6 +89,8 @@ export class Dropout3d extends DropoutNd {
 /**
  * Dropout that keeps mean and variance, for self-normalising networks.
  *
+ * `new AlphaDropout(p = 0.5, inplace = false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.AlphaDropout.html
  */
 export class AlphaDropout extends DropoutNd {
@@ -91,6 +101,8 @@ export class AlphaDropout extends DropoutNd {
 
 /**
  * {@link AlphaDropout} of whole channels.
+ *
+ * `new FeatureAlphaDropout(p = 0.5, inplace = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.FeatureAlphaDropout.html
  */

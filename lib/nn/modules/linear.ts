@@ -41,6 +41,9 @@ export class Identity extends Module {
  * `x @ weight.T + bias`, with weight and bias drawn from U(-1/√in, 1/√in).
  *
  * Shapes: input `(*, in)`, result `(*, out)`; weight `(out, in)`, bias `(out)` or `null`.
+ *
+ * `new Linear(inFeatures, outFeatures, bias = true, device = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Linear.html
  */
 export class Linear extends Module {
@@ -85,6 +88,9 @@ export class Linear extends Module {
  *
  * Shapes: inputs `(*, in1)` and `(*, in2)`, result `(*, out)`; weight `(out, in1, in2)`, bias `(out)` or
  * `null`.
+ *
+ * `new Bilinear(in1Features, in2Features, outFeatures, bias = true, device = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Bilinear.html
  *
  * @throws RangeError unless `in1Features` is positive.

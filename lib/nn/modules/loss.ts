@@ -25,14 +25,26 @@ abstract class PlainLoss extends Loss {
   }
 }
 
-/** The absolute difference. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.L1Loss.html */
+/**
+ * The absolute difference.
+ *
+ * `new L1Loss(reduction = 'mean')`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.L1Loss.html
+ */
 export class L1Loss extends PlainLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     return F.l1Loss(input, target, { reduction: this.reduction });
   }
 }
 
-/** The squared difference. See https://docs.pytorch.org/docs/2.13/generated/torch.nn.MSELoss.html */
+/**
+ * The squared difference.
+ *
+ * `new MSELoss(reduction = 'mean')`
+ *
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.MSELoss.html
+ */
 export class MSELoss extends PlainLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     return F.mseLoss(input, target, { reduction: this.reduction });
@@ -46,6 +58,8 @@ const smoothL1Defaults: { reduction: Reduction; beta: number } = Object.freeze({
 
 /**
  * Quadratic below `beta`, linear above.
+ *
+ * `new SmoothL1Loss(reduction = 'mean', beta = 1)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.SmoothL1Loss.html
  */
@@ -69,6 +83,8 @@ const huberDefaults: { reduction: Reduction; delta: number } = Object.freeze({ r
 /**
  * Quadratic below `delta`, linear with slope `delta` above.
  *
+ * `new HuberLoss(reduction = 'mean', delta = 1)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.HuberLoss.html
  */
 export class HuberLoss extends Loss {
@@ -90,6 +106,8 @@ const klDefaults: Required<F.KLDivOptions> = Object.freeze({ reduction: 'mean', 
 
 /**
  * The Kullback-Leibler divergence of the target from an input of log probabilities.
+ *
+ * `new KLDivLoss(reduction = 'mean', logTarget = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.KLDivLoss.html
  */
@@ -116,6 +134,8 @@ const crossEntropyDefaults: Required<F.CrossEntropyOptions> = Object.freeze({
 
 /**
  * The cross entropy between logits and targets. `weight` is a buffer.
+ *
+ * `new CrossEntropyLoss(weight = null, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.CrossEntropyLoss.html
  */
@@ -152,6 +172,8 @@ const nllDefaults: Required<F.NLLLossOptions> = Object.freeze({
 /**
  * The negative log likelihood, for an input of log probabilities. `weight` is a buffer.
  *
+ * `new NLLLoss(weight = null, ignoreIndex = -100, reduction = 'mean')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.NLLLoss.html
  */
 export class NLLLoss extends Loss {
@@ -176,6 +198,8 @@ const bceDefaults: Required<F.BinaryCrossEntropyOptions> = Object.freeze({ weigh
 
 /**
  * The cross entropy between probabilities and targets of the same shape. `weight` is a buffer.
+ *
+ * `new BCELoss(weight = null, reduction = 'mean')`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.BCELoss.html
  */
@@ -202,6 +226,8 @@ const logitsDefaults: Required<F.BinaryCrossEntropyWithLogitsOptions> = Object.f
 
 /**
  * {@link BCELoss} of the sigmoid of the input, computed at once. `weight` and `pos_weight` are buffers.
+ *
+ * `new BCEWithLogitsLoss(weight = null, reduction = 'mean', posWeight = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.BCEWithLogitsLoss.html
  */

@@ -468,6 +468,7 @@ export class Module {
     return all.length === 0 ? `${name}()` : `${name}(\n  ${all.join('\n  ')}\n)`;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }

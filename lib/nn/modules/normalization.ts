@@ -38,6 +38,10 @@ const shapeOf = (shape: number | readonly number[]): number[] =>
  * Normalises over the last dimensions to mean 0 and variance 1, then scales and shifts each element.
  *
  * Shapes: input and result `(*, ...normalizedShape)`; weight and bias `normalizedShape` or `null`.
+ *
+ * `new LayerNorm(normalizedShape, eps = 1e-5, elementwiseAffine = true, bias = true, device = null, dtype =
+ * null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LayerNorm.html
  */
 export class LayerNorm extends Module {
@@ -100,6 +104,8 @@ const rmsNormDefaults: Required<RMSNormOptions> = Object.freeze({
 
 /**
  * Divides by the root of the mean square over the last dimensions, then scales each element.
+ *
+ * `new RMSNorm(normalizedShape, eps = null, elementwiseAffine = true, device = null, dtype = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.RMSNorm.html
  */
@@ -164,6 +170,9 @@ const groupNormDefaults: Required<GroupNormOptions> = Object.freeze({
 /**
  * Normalises groups of channels to mean 0 and variance 1, then scales and shifts each channel. Shape: `(N, C,
  * *)`.
+ *
+ * `new GroupNorm(numGroups, numChannels, eps = 1e-5, affine = true, device = null, dtype = null, bias =
+ * true)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.GroupNorm.html
  *

@@ -391,6 +391,10 @@ abstract class SingleStateRNN extends RNNBase {
  *
  * Shapes: input `(L, N, in)`, `(N, L, in)` with `batchFirst`, or `(L, in)`, or a `PackedSequence`; state
  * `(layers · directions, N, hidden)`, zeros by default; output `(L, N, directions · hidden)`.
+ *
+ * `new RNN(inputSize, hiddenSize, numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional
+ * = false, device = null, dtype = null, nonlinearity = 'tanh')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.RNN.html
  */
 export class RNN extends SingleStateRNN {
@@ -421,6 +425,10 @@ export class RNN extends SingleStateRNN {
  * Gated recurrent units.
  *
  * Shapes: as in {@link RNN}; weights `(3 · hidden, …)`, the gates in the order reset, update, new.
+ *
+ * `new GRU(inputSize, hiddenSize, numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional
+ * = false, device = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.GRU.html
  */
 export class GRU extends SingleStateRNN {
@@ -450,6 +458,9 @@ export interface LSTM {
  * const lstm = new nn.LSTM(10, 20, { numLayers: 2, bidirectional: true, batchFirst: true });
  * const [output, [h, c]] = lstm(torch.randn([4, 7, 10]));
  * ```
+ *
+ * `new LSTM(inputSize, hiddenSize, numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional
+ * = false, projSize = 0, device = null, dtype = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LSTM.html
  */

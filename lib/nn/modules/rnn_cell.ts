@@ -102,6 +102,9 @@ const rnnDefaults: Required<RNNCellOptions> & { nonlinearity: 'tanh' | 'relu' } 
  *
  * Shapes: input `(N, in)` or `(in)`, state and result `(N, hidden)` or `(hidden)`; the state is zeros by
  * default.
+ *
+ * `new RNNCell(inputSize, hiddenSize, bias = true, nonlinearity = 'tanh', device = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.RNNCell.html
  */
 export class RNNCell extends SingleStateCell {
@@ -137,6 +140,8 @@ export class RNNCell extends SingleStateCell {
 /**
  * One step of a GRU. Shapes as in {@link RNNCell}; weights `(3 · hidden, …)`.
  *
+ * `new GRUCell(inputSize, hiddenSize, bias = true, device = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.GRUCell.html
  */
 export class GRUCell extends SingleStateCell {
@@ -153,6 +158,8 @@ export class GRUCell extends SingleStateCell {
 /**
  * One step of an LSTM. Shapes as in {@link RNNCell}; the state and the result are `[h, c]`; weights `(4 ·
  * hidden, …)`.
+ *
+ * `new LSTMCell(inputSize, hiddenSize, bias = true, device = null, dtype = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.LSTMCell.html
  */

@@ -53,6 +53,10 @@ const pretrainedDefaults: Required<FromPretrainedOptions> = Object.freeze({
  * A table of vectors, looked up by index; drawn from N(0, 1), the row `paddingIdx` zero.
  *
  * Shapes: input `(*)` of int32 or int64, result `(*, d)`; weight `(V, d)`.
+ *
+ * `new Embedding(numEmbeddings, embeddingDim, paddingIdx = null, maxNorm = null, normType = 2,
+ * scaleGradByFreq = false, sparse = false, device = null, dtype = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Embedding.html
  *
  * @throws RangeError if `paddingIdx` is not a row of the table.

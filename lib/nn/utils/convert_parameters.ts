@@ -1,6 +1,7 @@
 import { cat } from '../../functions.js';
 import { tidy } from '../../memory.js';
 import { Tensor } from '../../tensor.js';
+import { tensorsOf } from '../arguments.js';
 
 function checkDevices(parameters: readonly Tensor[]): void {
   const [first] = parameters;
@@ -17,7 +18,7 @@ function checkDevices(parameters: readonly Tensor[]): void {
  * @throws TypeError if they are on different devices.
  */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
-  const list = [...parameters];
+  const list = tensorsOf('parametersToVector', parameters, 'parameters');
   checkDevices(list);
   return tidy(() => cat(list.map((parameter) => parameter.view(-1))));
 }
@@ -32,7 +33,7 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
  */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
   if (!(vector instanceof Tensor)) throw new TypeError(`expected torch.Tensor, but got: ${typeof vector}`);
-  const list = [...parameters];
+  const list = tensorsOf('vectorToParameters', parameters, 'parameters');
   checkDevices(list);
   tidy(() => {
     let start = 0;

@@ -10,7 +10,7 @@ import { type DType, float32, float64, int64 } from '../../dtype.js';
 import { arange, emptyLike } from '../../functions.js';
 import { tidy } from '../../memory.js';
 import { Tensor } from '../../tensor.js';
-import { bind, type Rest } from '../arguments.js';
+import { bind, checkTensor, type Rest, tensorsOf } from '../arguments.js';
 import { aten } from '../aten.js';
 
 /**
@@ -32,6 +32,8 @@ export class PackedSequence {
     readonly sortedIndices: Tensor | null = null,
     readonly unsortedIndices: Tensor | null = invertPermutation(sortedIndices),
   ) {
+    checkTensor('PackedSequence', data, 'data');
+    checkTensor('PackedSequence', batchSizes, 'batchSizes');
     if (batchSizes.device.type !== 'cpu') {
       throw new RangeError(
         'batch_sizes should always be on CPU. Instances of PackedSequence should never be created manually. They ' +
@@ -93,6 +95,7 @@ export class PackedSequence {
     );
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return this.toString();
   }
@@ -112,6 +115,7 @@ export function invertPermutation(permutation: Tensor): Tensor;
 export function invertPermutation(permutation: Tensor | null): Tensor | null;
 export function invertPermutation(permutation: Tensor | null): Tensor | null {
   if (permutation === null) return null;
+  checkTensor('invertPermutation', permutation, 'permutation');
   return tidy(() =>
     emptyLike(permutation).scatter_(
       0,
@@ -149,6 +153,7 @@ export function packPaddedSequence(
   >
 ): PackedSequence {
   const { batchFirst, enforceSorted } = bind('packPaddedSequence', packDefaults, rest);
+  checkTensor('packPaddedSequence', input, 'input');
   return tidy(() => {
     const unsorted = lengthsTensor(lengths);
     if (enforceSorted) return new PackedSequence(...aten._pack_padded_sequence(input, unsorted, batchFirst));
@@ -179,6 +184,8 @@ export function padPackedSequence(
   >
 ): [padded: Tensor, lengths: Tensor] {
   const { batchFirst, paddingValue, totalLength } = bind('padPackedSequence', padDefaults, rest);
+  if (!(sequence instanceof PackedSequence))
+    throw new TypeError("padPackedSequence(): argument 'sequence' must be PackedSequence");
   const longest = sequence.batchSizes.size(0);
   if (totalLength !== null && totalLength < longest) {
     throw new RangeError(
@@ -224,7 +231,12 @@ export function padSequence(
   >
 ): Tensor {
   const { batchFirst, paddingValue, paddingSide } = bind('padSequence', padSequenceDefaults, rest);
-  return aten.pad_sequence([...sequences], batchFirst, paddingValue, paddingSide);
+  return aten.pad_sequence(
+    tensorsOf('padSequence', sequences, 'sequences'),
+    batchFirst,
+    paddingValue,
+    paddingSide,
+  );
 }
 
 /**
@@ -236,6 +248,8 @@ export function unpadSequence(
   ...rest: Rest<[batchFirst: boolean], { batchFirst?: boolean }>
 ): Tensor[] {
   const { batchFirst } = bind('unpadSequence', { batchFirst: false }, rest);
+  checkTensor('unpadSequence', padded, 'padded');
+  checkTensor('unpadSequence', lengths, 'lengths');
   return tidy(() =>
     (lengths.tolist() as number[]).map((length, i) =>
       padded.select(batchFirst ? 0 : 1, i).narrow(0, 0, Number(length)),
@@ -253,14 +267,17 @@ export function packSequence(
 ): PackedSequence {
   const { enforceSorted } = bind('packSequence', { enforceSorted: true }, rest);
   return tidy(() => {
-    const lengths = sequences.map((sequence) => sequence.size(0));
-    return packPaddedSequence(padSequence(sequences), lengths, { enforceSorted });
+    const list = tensorsOf('packSequence', sequences, 'sequences');
+    const lengths = list.map((sequence) => sequence.size(0));
+    return packPaddedSequence(padSequence(list), lengths, { enforceSorted });
   });
 }
 
 /** The sequences of a packed batch. The inverse of {@link packSequence}. */
 export function unpackSequence(packed: PackedSequence): Tensor[] {
   return tidy(() => {
+    if (!(packed instanceof PackedSequence))
+      throw new TypeError("unpackSequence(): argument 'packed' must be PackedSequence");
     const [padded, lengths] = padPackedSequence(packed, { batchFirst: true });
     return unpadSequence(padded, lengths, { batchFirst: true });
   });

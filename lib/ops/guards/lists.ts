@@ -45,15 +45,11 @@ export const tensorsToConcatenate: Guard = (given) =>
     ? 'torch.cat(): expected a non-empty list of Tensors'
     : undefined;
 
-/** Looks up the sizes of each tensor by `dim`, as it is. */
-export const chunksToConcatenate: Guard = (given) => {
-  if (!Array.isArray(given.tensors)) return undefined;
-  const dim = Number(given.dim);
-  const fewest = Math.min(...given.tensors.map((tensor) => tensorOf(tensor)?.ndim ?? 0));
-  if (given.tensors.length === 0) return '_chunk_cat expects a non-empty input tensor list';
-  if (!(dim >= 0 && dim < fewest)) return `argument 'dim' must be from 0 to ${fewest - 1}`;
-  return Number(given.num_chunks) > 0 ? denseLists(given) : "argument 'num_chunks' must be positive";
-};
+/** Looks up the size of each tensor by `dim`, also of one that has no dimensions. */
+export const chunksToConcatenate: Guard = (given) =>
+  Array.isArray(given.tensors) && given.tensors.some((tensor) => tensorOf(tensor)?.ndim === 0)
+    ? "argument 'tensors': a tensor of no dimensions has none to cut"
+    : undefined;
 
 const ofEachParameter = [
   'grads',

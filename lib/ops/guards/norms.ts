@@ -1,5 +1,5 @@
 /** Normalizations: statistics and weights, one for each channel. */
-import { first, type Guard, sameShape, tensorOf } from './rule.js';
+import { first, type Guard, numbersOf, product, sameShape, tensorOf } from './rule.js';
 
 /** Reads as many statistics as there are channels, whether they are given or not. */
 export function batchNorm(
@@ -49,6 +49,20 @@ export const groupNorm: Guard = (given) => {
   }
   return undefined;
 };
+
+/** Walks the gradient and the statistics of rows as the input says. */
+export const layerNormBackward: Guard = first(sameShape('input', 'grad_out'), (given) => {
+  const input = tensorOf(given.input);
+  if (input === undefined) return undefined;
+  const row = product(numbersOf(given.normalized_shape));
+  const rows = row > 0 ? input.numel() / row : 0;
+  for (const name of ['mean', 'rstd']) {
+    const statistics = tensorOf(given[name]);
+    if (statistics !== undefined && statistics.numel() !== rows)
+      return `argument '${name}' must have ${rows} elements, not ${statistics.numel()}`;
+  }
+  return undefined;
+});
 
 /** Multiplies each slice of `v` by its own element of `g`. */
 export const weightNorm: Guard = (given) => {

@@ -1,5 +1,5 @@
 /** Quantization. */
-import { type Guard, tensorOf } from './rule.js';
+import { contiguous, first, type Guard, positive, tensorOf } from './rule.js';
 
 /** Searches so many elements of the tensor, in so many steps. */
 export const quantizationSearch: Guard = (given) => {
@@ -28,3 +28,22 @@ export const binsToSearch: Guard = (given) => {
   if (!(bins > 0 && bins <= 2 ** 20)) return "argument 'nbins' must be from 1 to 2^20";
   return ratio >= 0 && ratio <= 1 ? undefined : "argument 'ratio' must be from 0 to 1";
 };
+
+/** Reads `in_features` of each row of the input, half as many bytes of each of the weights, and a scale of each block. */
+export const packed4Bit: Guard = first(
+  positive('block_size', 'in_features', 'out_features'),
+  contiguous('inp', 'packed_weights'),
+  (given) => {
+    const [input, packed] = [tensorOf(given.inp), tensorOf(given.packed_weights)];
+    if (input === undefined || packed === undefined) return undefined;
+    const [width, rows] = [Number(given.in_features), Number(given.out_features)];
+    if (width % 2 !== 0) return "argument 'in_features' must be even";
+    if (input.ndim !== 2 || input.size(1) !== width)
+      return `argument 'inp' must have 2 dimensions, the last of ${width}`;
+    const blocks = Math.ceil(width / Number(given.block_size));
+    const least = (rows * width) / 2 + rows * blocks;
+    return packed.ndim === 1 && packed.numel() >= least
+      ? undefined
+      : `argument 'packed_weights' must be a list of at least ${least} elements`;
+  },
+);

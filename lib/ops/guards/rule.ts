@@ -1,4 +1,5 @@
 /** What a guard (see guards.ts) looks at: the rules that libtorch relies on without checking. */
+import { ops } from '../../ops.js';
 import { Tensor } from '../../tensor.js';
 
 /** An operator's arguments by their registered names, as the caller gave them. */
@@ -127,6 +128,22 @@ export const dense =
       return tensor !== undefined && (tensor.layout.name !== 'strided' || tensor.dtype.name.startsWith('q'));
     });
     return name === undefined ? undefined : `argument '${name}' must be a dense tensor that is not quantized`;
+  };
+
+/** Takes the elements as if they lay one after the other, and were there. */
+export const contiguous =
+  (...names: string[]): Guard =>
+  (given) => {
+    const name = names.find((candidate) => {
+      const tensor = tensorOf(given[candidate]);
+      if (tensor === undefined) return false;
+      return (
+        tensor.layout.name !== 'strided' ||
+        !tensor.isContiguous() ||
+        ops.aten._is_zerotensor<boolean>(tensor)
+      );
+    });
+    return name === undefined ? undefined : `argument '${name}' must be contiguous`;
   };
 
 /** Walks these side by side, as if they had one shape. */

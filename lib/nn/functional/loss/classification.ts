@@ -60,6 +60,10 @@ const crossEntropyArguments = parameters('crossEntropy', {
  *
  * Shapes: input `(C)`, `(N, C)` or `(N, C, d1, …)`; target class indices `()`, `(N)` or `(N, d1, …)`, or probabilities
  * of the input's shape.
+ *
+ * `crossEntropy(input, target, weight = null, sizeAverage = null, ignoreIndex = -100, reduce = null,
+ * reduction = 'mean', labelSmoothing = 0)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.cross_entropy.html
  *
  * @throws RangeError for an unknown reduction.
@@ -80,6 +84,9 @@ const nllArguments = parameters('nllLoss', nllSpec);
 
 /**
  * The negative log likelihood, for an input of log probabilities. Shapes as in {@link crossEntropy}, with indices.
+ *
+ * `nllLoss(input, target, weight = null, sizeAverage = null, ignoreIndex = -100, reduce = null, reduction =
+ * 'mean')`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.nll_loss.html
  *
@@ -110,6 +117,9 @@ const bceArguments = parameters('binaryCrossEntropy', weighted);
  * The cross entropy between probabilities and targets of the same shape.
  *
  * Shapes: input and target `(*)`, weight broadcast to it.
+ *
+ * `binaryCrossEntropy(input, target, weight = null, sizeAverage = null, reduce = null, reduction = 'mean')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.binary_cross_entropy.html
  *
  * @throws RangeError if the shapes differ.
@@ -151,6 +161,9 @@ const logitsArguments = parameters('binaryCrossEntropyWithLogits', {
 /**
  * {@link binaryCrossEntropy} of the sigmoid of the input, computed at once.
  *
+ * `binaryCrossEntropyWithLogits(input, target, weight = null, sizeAverage = null, reduce = null, reduction =
+ * 'mean', posWeight = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.binary_cross_entropy_with_logits.html
  *
  * @throws RangeError if the shapes differ.
@@ -185,6 +198,9 @@ const multilabelMarginArguments = parameters('multilabelMarginLoss', plain);
  * The margin loss for several classes an example. The target lists classes, up to the first -1.
  *
  * Shapes: input and target `(C)` or `(N, C)`, the target of int64.
+ *
+ * `multilabelMarginLoss(input, target, sizeAverage = null, reduce = null, reduction = 'mean')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.multilabel_margin_loss.html
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, ...rest: PlainRest): Tensor;
@@ -198,6 +214,8 @@ const softMarginArguments = parameters('softMarginLoss', plain);
 
 /**
  * `log(1 + exp(-target · input))`, for targets 1 and -1.
+ *
+ * `softMarginLoss(input, target, sizeAverage = null, reduce = null, reduction = 'mean')`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.soft_margin_loss.html
  */
@@ -220,6 +238,10 @@ const multilabelSoftMarginArguments = parameters('multilabelSoftMarginLoss', wei
  * The binary cross entropy with logits, averaged over the classes. Targets are 0 and 1.
  *
  * Shapes: input and target `(*, C)`; result `(*)` without reduction.
+ *
+ * `multilabelSoftMarginLoss(input, target, weight = null, sizeAverage = null, reduce = null, reduction =
+ * 'mean')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.multilabel_soft_margin_loss.html
  *
  * @throws RangeError for an unknown reduction.
@@ -268,6 +290,10 @@ const multiMarginArguments = parameters('multiMarginLoss', {
  * `Σ max(0, margin - input[target] + input[i])^p / C` over the classes i other than the target.
  *
  * Shapes: input `(C)` or `(N, C)`, target `()` or `(N)` of int64, weight `(C)`.
+ *
+ * `multiMarginLoss(input, target, p = 1, margin = 1, weight = null, sizeAverage = null, reduce = null,
+ * reduction = 'mean')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.multi_margin_loss.html
  *
  * @throws RangeError for another `p`, and for a weight that has not one dimension.
@@ -313,6 +339,10 @@ const ctcArguments = parameters('ctcLoss', {
  * The connectionist temporal classification loss.
  *
  * Shapes: log probabilities `(T, N, C)` or `(T, C)`, targets `(N, S)` or all in one `(S)`, lengths `(N)` or `()`.
+ *
+ * `ctcLoss(logProbs, targets, inputLengths, targetLengths, blank = 0, reduction = 'mean', zeroInfinity =
+ * false)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.ctc_loss.html
  *
  * @throws TypeError unless both lengths are tensors, or both arrays.

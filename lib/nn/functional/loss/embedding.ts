@@ -38,6 +38,10 @@ const cosineArguments = parameters('cosineEmbeddingLoss', pairs);
  * `1 - cos(x1, x2)` where the target is 1, `max(0, cos(x1, x2) - margin)` where it is -1.
  *
  * Shapes: inputs `(N, D)` or `(D)`, target `(N)` or `()`.
+ *
+ * `cosineEmbeddingLoss(input1, input2, target, margin = 0, sizeAverage = null, reduce = null, reduction =
+ * 'mean')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.cosine_embedding_loss.html
  */
 export function cosineEmbeddingLoss(
@@ -56,6 +60,9 @@ const rankingArguments = parameters('marginRankingLoss', pairs);
 
 /**
  * `max(0, -target · (input1 - input2) + margin)`.
+ *
+ * `marginRankingLoss(input1, input2, target, margin = 0, sizeAverage = null, reduce = null, reduction =
+ * 'mean')`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.margin_ranking_loss.html
  *
@@ -89,6 +96,8 @@ const hingeArguments = parameters('hingeEmbeddingLoss', {
 
 /**
  * The input where the target is 1, `max(0, margin - input)` where it is -1.
+ *
+ * `hingeEmbeddingLoss(input, target, margin = 1, sizeAverage = null, reduce = null, reduction = 'mean')`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.hinge_embedding_loss.html
  */
@@ -129,6 +138,10 @@ function checkMargin(margin: number): void {
  * `max(0, ‖anchor - positive‖ₚ - ‖anchor - negative‖ₚ + margin)`.
  *
  * Shapes: all three `(N, D)` or `(D)`.
+ *
+ * `tripletMarginLoss(anchor, positive, negative, margin = 1, p = 2, eps = 1e-6, swap = false, sizeAverage =
+ * null, reduce = null, reduction = 'mean')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.triplet_margin_loss.html
  *
  * @throws RangeError for a margin that is not positive.
@@ -176,6 +189,9 @@ const distanceArguments = parameters(
 
 /**
  * {@link tripletMarginLoss} with a distance of one's own: `max(0, d(a, p) - d(a, n) + margin)`.
+ *
+ * `tripletMarginWithDistanceLoss(anchor, positive, negative, { distanceFunction = null, margin = 1, swap =
+ * false, reduction = 'mean' })`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.triplet_margin_with_distance_loss.html
  *

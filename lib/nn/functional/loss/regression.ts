@@ -82,6 +82,8 @@ const squared = weightedLoss('mseLoss', 'mse_loss', (difference) => difference.p
 /**
  * The squared difference of input and target.
  *
+ * `mseLoss(input, target, sizeAverage = null, reduce = null, reduction = 'mean', weight = null)`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.mse_loss.html
  *
  * @throws RangeError for an unknown reduction, and for a weight of another shape than the input.
@@ -95,6 +97,8 @@ const absolute = weightedLoss('l1Loss', 'l1_loss', (difference) => difference.ab
 
 /**
  * The absolute difference of input and target.
+ *
+ * `l1Loss(input, target, sizeAverage = null, reduce = null, reduction = 'mean', weight = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.l1_loss.html
  *
@@ -114,6 +118,8 @@ const smoothArguments = parameters('smoothL1Loss', {
 
 /**
  * Quadratic below `beta`, linear above. Default: `beta` 1.
+ *
+ * `smoothL1Loss(input, target, sizeAverage = null, reduce = null, reduction = 'mean', beta = 1)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.smooth_l1_loss.html
  */
@@ -149,6 +155,8 @@ const huberArguments = parameters('huberLoss', {
 
 /**
  * Quadratic below `delta`, linear with slope `delta` above.
+ *
+ * `huberLoss(input, target, reduction = 'mean', delta = 1, weight = null)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.huber_loss.html
  *
@@ -197,6 +205,9 @@ const isReduction = (name: string): boolean => name === 'none' || name === 'mean
 
 /**
  * The negative log likelihood of counts under a Poisson distribution.
+ *
+ * `poissonNllLoss(input, target, logInput = true, full = false, sizeAverage = null, eps = 1e-8, reduce =
+ * null, reduction = 'mean')`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.poisson_nll_loss.html
  *
@@ -263,6 +274,9 @@ function variances(input: Tensor, given: Tensor | number): Tensor {
  *
  * Shapes: input and target `(*)`; var the same, or without the last dimension, or with one dimension of size 1, or a
  * number.
+ *
+ * `gaussianNllLoss(input, target, var, full = false, eps = 1e-6, reduction = 'mean')`
+ *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.gaussian_nll_loss.html
  *
  * @throws RangeError for negative variances, for another shape of them, and for an unknown reduction.
@@ -310,6 +324,8 @@ const klArguments = parameters('klDiv', {
 
 /**
  * The Kullback-Leibler divergence of the target from an input of log probabilities.
+ *
+ * `klDiv(input, target, sizeAverage = null, reduce = null, reduction = 'mean', logTarget = false)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.kl_div.html
  *

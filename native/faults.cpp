@@ -1,0 +1,81 @@
+// Kernels in the place of libtorch's where libtorch's own leave their memory, and the operator is called too often for
+// a look at its arguments in JavaScript (lib/ops/guards.ts). Each is registered for the one sort of tensor whose kernel
+// is at fault, so that no other call pays for it. Found in libtorch 2.13.
+#include "faults.h"
+
+#include <ATen/ATen.h>
+#include <ATen/ops/add_native.h>
+#include <c10/util/Exception.h>
+#include <torch/library.h>
+
+#include <mutex>
+#include <optional>
+
+namespace litorch {
+namespace {
+
+// Adding a sparse tensor to a dense one, libtorch adds the result's offset in its storage once more: with an offset,
+// it writes beside the result. So such a result is written by a copy.
+at::Tensor& addSparse(const at::Tensor& self, const at::Tensor& other, const at::Scalar& alpha, at::Tensor& out) {
+  if (self.layout() != at::kStrided || out.layout() != at::kStrided || out.storage_offset() == 0) {
+    return at::native::add_out_sparse_cpu(self, other, alpha, out);
+  }
+  at::Tensor sum = at::empty(out.sizes(), out.options());
+  if (out.is_same(self)) {
+    sum.copy_(self);
+    at::add_out(sum, sum, other, alpha);
+  } else {
+    at::add_out(sum, self, other, alpha);
+  }
+  return out.resize_as_(sum).copy_(sum);
+}
+
+// The view would say that it is quantized and have no quantizer, which whoever reads it takes from beyond its end.
+at::Tensor viewQuantized(const at::Tensor& self, at::ScalarType dtype) {
+  TORCH_CHECK(false, "view(): a quantized tensor (", self.scalar_type(), ") cannot be viewed as ", dtype,
+              ": use int_repr() for its integers");
+}
+
+// oneDNN divides by the sizes.
+at::Tensor transposeMkldnn(const at::Tensor& self, int64_t first, int64_t second) {
+  if (self.numel() == 0) return self.to_dense().transpose(first, second).contiguous().to_mkldnn();
+  first = at::maybe_wrap_dim(first, self.dim());
+  second = at::maybe_wrap_dim(second, self.dim());
+  return first == second ? self.alias() : at::_mkldnn_transpose(self, first, second);
+}
+
+// A tensor of zeros has no memory, which its new size would ask for.
+const at::Tensor& resizeZeros(const at::Tensor&, c10::SymIntArrayRef, std::optional<at::MemoryFormat>) {
+  TORCH_CHECK(false,
+              "ZeroTensors are immutable. Please use the materialized zero tensor obtained using .clone() if you want "
+              "a mutable tensor.");
+}
+
+class Silence : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning&) override {}
+};
+
+// A library that is never freed: at the end of the process the dispatcher may be gone already.
+torch::Library& extend(c10::DispatchKey key) {
+  return *new torch::Library(torch::Library::IMPL, "aten", key, __FILE__, static_cast<uint32_t>(__LINE__));
+}
+
+void registerKernels() {
+  // That a kernel is replaced is no news to the user.
+  Silence silence;
+  c10::WarningUtils::WarningHandlerGuard guard(&silence);
+  extend(c10::DispatchKey::SparseCPU).impl("add.out", addSparse);
+  extend(c10::DispatchKey::QuantizedCPU).impl("view.dtype", viewQuantized);
+  extend(c10::DispatchKey::MkldnnCPU).impl("transpose.int", transposeMkldnn);
+  extend(c10::DispatchKey::ZeroTensor).impl("resize_", resizeZeros);
+}
+
+}  // namespace
+
+void replaceFaultyKernels() {
+  static std::once_flag once;
+  std::call_once(once, registerKernels);
+}
+
+}  // namespace litorch
