@@ -2,6 +2,8 @@
  * The methods of Tensor that are written by hand because PyTorch writes them in Python, or takes a callback. Those that
  * have a function of the same name are that function.
  */
+
+import { bool, parameters, type Rest, tensor, withDefault } from './arguments.js';
 import type { DType } from './dtype.js';
 import { TorchError } from './errors.js';
 import { reader } from './functional/arguments.js';
@@ -19,7 +21,6 @@ import {
   unique,
   uniqueConsecutive,
 } from './functional/unique.js';
-import { bool, parameters, type Rest, tensor, withDefault } from './nn/arguments.js';
 import type { Scalar, Tensor } from './tensor.js';
 
 /** Methods written by hand; the class Tensor has them. */

@@ -91,6 +91,7 @@ export class IInfo {
 
   /** @internal */
   constructor(dtype: DType) {
+    if (!(dtype instanceof DType)) throw new TypeError("IInfo(): argument 'dtype' must be torch.dtype");
     this.bits = dtype.itemsize * 8;
     this.dtype = dtype.name;
     const bits = BigInt(this.bits);

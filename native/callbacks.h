@@ -12,7 +12,7 @@
 #include "handles.h"
 
 #include <c10/util/flat_hash_map.h>
-#include <torch/csrc/autograd/node.h>
+#include <torch/csrc/autograd/function.h>
 
 #include <exception>
 #include <memory>

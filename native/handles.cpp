@@ -138,6 +138,15 @@ void HandleTable::enterStorages() {
   bytesSinceCheck_ = bytesSinceCheck;
 }
 
+namespace {
+
+// Bytes that a storage takes. One of the device `meta` has a size and no memory, and the size may be any.
+size_t memoryOf(const c10::StorageImpl& storage) {
+  return storage.data() == nullptr ? 0 : static_cast<size_t>(storage.sym_nbytes().maybe_as_int().value_or(0));
+}
+
+}  // namespace
+
 // A storage shared by several slots counts once, from the first slot to the last.
 void HandleTable::count(Slot& slot) {
   int64_t bytes = kTensorOverhead;
@@ -147,7 +156,7 @@ void HandleTable::count(Slot& slot) {
     if (found != byStorage_.end()) {
       found->second.slots++;
     } else {
-      const size_t size = slot.storage->sym_nbytes().maybe_as_int().value_or(0);
+      const size_t size = memoryOf(*slot.storage);
       if (slot.ownsStorage) {
         slot.ownBytes = static_cast<int64_t>(size);
       } else {
@@ -196,7 +205,7 @@ void HandleTable::recount(const at::Tensor& tensor) {
     count(slot);
   } else if (now != nullptr) {
     StorageUse& use = byStorage_.find(slot.storage)->second;
-    const size_t size = now->sym_nbytes().maybe_as_int().value_or(0);
+    const size_t size = memoryOf(*now);
     const int64_t change = static_cast<int64_t>(size) - static_cast<int64_t>(use.bytes);
     use.bytes = size;
     stats_.bytes += change;

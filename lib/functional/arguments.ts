@@ -1,5 +1,5 @@
-/** What the functions of this folder take, beside what lib/nn/arguments.ts knows. */
-import type { Parameter } from '../nn/arguments.js';
+/** What the functions of this folder take, beside what lib/arguments.ts knows. */
+import type { Parameter } from '../arguments.js';
 import { describeValue } from '../ops/signature.js';
 import { isPlainObject } from '../options.js';
 import { Tensor } from '../tensor.js';

@@ -1,4 +1,4 @@
-import { float, parameters, type Rest, tensor, text, withDefault } from '../nn/arguments.js';
+import { float, parameters, type Rest, tensor, text, withDefault } from '../arguments.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 

@@ -1,18 +1,8 @@
+import { bool, callback, float, int, optional, parameters, type Rest, tensor, text } from '../arguments.js';
 import { AutogradFunction, type FunctionCtx } from '../autograd/function.js';
 import { TorchError } from '../errors.js';
 import * as functions from '../generated/functions.js';
 import { tidy } from '../memory.js';
-import {
-  bool,
-  callback,
-  float,
-  int,
-  optional,
-  parameters,
-  type Rest,
-  tensor,
-  text,
-} from '../nn/arguments.js';
 import { pow } from '../optim/scalarMath.js';
 import type { Tensor } from '../tensor.js';
 import { settings } from './arguments.js';

@@ -1,8 +1,8 @@
 /** Approximate factorizations of low rank, by random projections. */
 
+import { bool, int, optional, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import * as functions from '../generated/functions.js';
 import { tidy } from '../memory.js';
-import { bool, int, optional, parameters, type Rest, tensor, withDefault } from '../nn/arguments.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import { basis, floatingDtype, matmul } from './linalgUtils.js';

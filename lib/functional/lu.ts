@@ -1,5 +1,5 @@
+import { bool, parameters, tensor, withDefault } from '../arguments.js';
 import { tidy } from '../memory.js';
-import { bool, parameters, tensor, withDefault } from '../nn/arguments.js';
 import { describeValue } from '../ops/signature.js';
 import { ops } from '../ops.js';
 import { Tensor } from '../tensor.js';

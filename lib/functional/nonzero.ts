@@ -1,5 +1,6 @@
+import { bool, optional, parameters, tensor, withDefault } from '../arguments.js';
 import { TorchError } from '../errors.js';
-import { bool, optional, parameters, tensor, withDefault } from '../nn/arguments.js';
+import * as functions from '../generated/functions.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import { reader } from './arguments.js';
@@ -32,15 +33,14 @@ export function nonzero<AsTuple extends boolean = false>(
   options?: NonzeroOptions<AsTuple> & { out?: Tensor | null },
 ): NonzeroResult<AsTuple>;
 export function nonzero(...given: readonly unknown[]): Tensor | Tensor[] {
-  const { input, out, ...options } = read(given);
-  if (out === null) return nonzeroOf(input, options.asTuple);
-  if (options.asTuple) throw new TorchError('nonzero does not support the out kwarg when as_tuple is True');
-  return ops.aten.nonzero(input, { out }) as Tensor;
+  const { input, out, asTuple } = read(given);
+  if (out === null) return nonzeroOf(input, asTuple);
+  if (asTuple) throw new TorchError('nonzero does not support the out kwarg when as_tuple is True');
+  return functions.nonzero(input, { out });
 }
 
 function nonzeroOf(input: Tensor, separately: boolean): Tensor | Tensor[] {
-  const { aten } = ops;
-  return separately ? (aten.nonzero_numpy(input) as Tensor[]) : (aten.nonzero(input) as Tensor);
+  return separately ? (ops.aten.nonzero_numpy(input) as Tensor[]) : functions.nonzero(input);
 }
 
 /** {@link nonzero} as a method, which takes no `out`. */

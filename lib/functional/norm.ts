@@ -1,7 +1,3 @@
-import type { DType } from '../dtype.js';
-import { TorchError } from '../errors.js';
-import { matrixNorm, vectorNorm } from '../generated/linalg.js';
-import { strided } from '../layout.js';
 import {
   bool,
   dataType,
@@ -14,7 +10,11 @@ import {
   tensor,
   text,
   withDefault,
-} from '../nn/arguments.js';
+} from '../arguments.js';
+import type { DType } from '../dtype.js';
+import { TorchError } from '../errors.js';
+import { matrixNorm, vectorNorm } from '../generated/linalg.js';
+import { strided } from '../layout.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import { reader } from './arguments.js';

@@ -1,5 +1,5 @@
+import { int, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import * as functions from '../generated/functions.js';
-import { int, parameters, type Rest, tensor, withDefault } from '../nn/arguments.js';
 import { describeValue } from '../ops/signature.js';
 import { Tensor } from '../tensor.js';
 import { anything, reader } from './arguments.js';

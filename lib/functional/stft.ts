@@ -1,6 +1,6 @@
+import { bool, int, optional, parameters, type Rest, tensor, text, withDefault } from '../arguments.js';
 import { TorchError } from '../errors.js';
 import { tidy } from '../memory.js';
-import { bool, int, optional, parameters, type Rest, tensor, text, withDefault } from '../nn/arguments.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import { reader } from './arguments.js';

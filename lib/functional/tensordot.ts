@@ -1,6 +1,6 @@
+import { optional, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import { TorchError } from '../errors.js';
 import { tidy } from '../memory.js';
-import { optional, parameters, type Rest, tensor, withDefault } from '../nn/arguments.js';
 import { describeValue } from '../ops/signature.js';
 import { ops } from '../ops.js';
 import { Tensor } from '../tensor.js';

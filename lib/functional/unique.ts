@@ -1,4 +1,4 @@
-import { bool, int, optional, parameters, tensor, withDefault } from '../nn/arguments.js';
+import { bool, int, optional, parameters, tensor, withDefault } from '../arguments.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import { reader } from './arguments.js';

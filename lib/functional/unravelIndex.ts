@@ -1,7 +1,7 @@
+import { parameters, tensor } from '../arguments.js';
 import { tensor as tensorOf } from '../creation.js';
 import * as dtypes from '../dtype.js';
 import { tidy } from '../memory.js';
-import { parameters, tensor } from '../nn/arguments.js';
 import { describeValue } from '../ops/signature.js';
 import type { Tensor } from '../tensor.js';
 import { anything } from './arguments.js';

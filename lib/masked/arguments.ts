@@ -1,6 +1,7 @@
 /** What the masked operations take. */
+
+import { bool, dataType, int, ints, optional, parameters, tensor, withDefault } from '../arguments.js';
 import type { DType } from '../dtype.js';
-import { bool, dataType, int, ints, optional, parameters, tensor, withDefault } from '../nn/arguments.js';
 import type { Tensor } from '../tensor.js';
 
 /** Options of masked operations that keep the shape. */

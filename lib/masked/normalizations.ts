@@ -1,7 +1,8 @@
 /** Masked operations that keep the shape. Where the mask says false, the result means nothing. */
+
+import { float, int, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import * as functions from '../generated/functions.js';
 import { tidy } from '../memory.js';
-import { float, int, parameters, type Rest, tensor, withDefault } from '../nn/arguments.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import { alongOne, type MaskedOptions, maskedParameters } from './arguments.js';

@@ -1,11 +1,5 @@
 /** Masked reductions: what a mask leaves out does not count. */
 
-import type { DType } from '../dtype.js';
-import * as dtypes from '../dtype.js';
-import { TorchError } from '../errors.js';
-import * as functions from '../generated/functions.js';
-import type { Layout } from '../layout.js';
-import { tidy } from '../memory.js';
 import {
   bool,
   float,
@@ -16,7 +10,13 @@ import {
   type Rest,
   tensor,
   withDefault,
-} from '../nn/arguments.js';
+} from '../arguments.js';
+import type { DType } from '../dtype.js';
+import * as dtypes from '../dtype.js';
+import { TorchError } from '../errors.js';
+import * as functions from '../generated/functions.js';
+import type { Layout } from '../layout.js';
+import { tidy } from '../memory.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import {

@@ -4,13 +4,14 @@
  *
  * See https://docs.pytorch.org/docs/2.13/nn.init.html
  */
+
+import { bind, checkTensor, type Rest } from '../arguments.js';
 import { noGrad } from '../autograd/index.js';
 import { float64 } from '../dtype.js';
 import { emptyLike, eye, full, randperm, where } from '../functions.js';
 import { tidy } from '../memory.js';
 import type { Generator } from '../random.js';
 import type { Tensor } from '../tensor.js';
-import { bind, checkTensor, type Rest } from './arguments.js';
 import { aten } from './aten.js';
 import { formatFloat } from './format.js';
 import { warnOnce } from './warnings.js';

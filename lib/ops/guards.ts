@@ -5,11 +5,17 @@
  */
 
 import { Tensor } from '../tensor.js';
-import { headsOfProjection } from './guards/attention.js';
-import { slowConvolutionBackward } from './guards/convolutions.js';
+import { flashAttention, headsOfProjection } from './guards/attention.js';
+import { slowConvolutionBackward, window } from './guards/convolutions.js';
 import { ctcBackward, ctcTargets } from './guards/ctc.js';
 import { cdistBackward, pdistBackward } from './guards/distances.js';
-import { cumulativeExtremes, embeddingBag, embeddingRows, indicesInto } from './guards/indices.js';
+import {
+  bagOffsets,
+  cumulativeExtremes,
+  embeddingBag,
+  embeddingRows,
+  indicesInto,
+} from './guards/indices.js';
 import {
   chunksToConcatenate,
   denseLists,
@@ -207,6 +213,8 @@ const guards: Readonly<Record<string, Guard>> = {
 
   'aten::_new_zeros_with_same_feature_meta': batchDimensions,
   'aten::_new_zeros_with_same_feature_meta.out': batchDimensions,
+  'aten::_scaled_dot_product_flash_attention_for_cpu': flashAttention,
+  'aten::_scaled_dot_product_flash_attention_for_cpu_backward': flashAttention,
   'aten::_transform_bias_rescale_qkv': headsOfProjection,
   'aten::_transform_bias_rescale_qkv.out': headsOfProjection,
   'aten::_dyn_quant_pack_4bit_weight': positive('block_size', 'in_features', 'out_features'),
@@ -264,6 +272,12 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_sobol_engine_ff_': sobol('sobolstate'),
   'aten::_sobol_engine_scramble_': sobol('self', 'ltm'),
   'aten::_sobol_engine_initialize_state_': sobol('self'),
+  'aten::embedding_bag': bagOffsets,
+  'aten::embedding_bag.padding_idx': bagOffsets,
+  'aten::_embedding_bag': bagOffsets,
+  'aten::_embedding_bag.out': bagOffsets,
+  'aten::_embedding_bag_forward_only': bagOffsets,
+  'aten::_embedding_bag_forward_only.out': bagOffsets,
   'aten::_embedding_bag_backward': embeddingBag,
   'aten::_embedding_bag_dense_backward': embeddingBag,
   'aten::_embedding_bag_dense_backward.out': embeddingBag,
@@ -276,6 +290,7 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_ctc_loss.Tensor': ctcTargets,
   'aten::_ctc_loss.out': ctcTargets,
   'aten::_ctc_loss.Tensor_out': ctcTargets,
+  'aten::max_pool1d': window,
   'aten::max_pool2d_with_indices_backward': indicesInto(2),
   'aten::max_pool2d_with_indices_backward.grad_input': indicesInto(2),
   'aten::max_pool3d_with_indices_backward': indicesInto(3),
@@ -365,6 +380,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'quantized::make_quantized_cell_params': first(packedMatrix('w_ih'), packedMatrix('w_hh')),
   'onednn::qlinear_prepack': weightToPack(2),
   'onednn::qconv_prepack': weightToPack(3),
+  'static_runtime::embedding_bag': bagOffsets,
+  'static_runtime::embedding_bag.padding_idx': bagOffsets,
   '_quantized::linear_prepack_fp16': shaped('W', 2, 'float32'),
   'quantized::linear_prepack_fp16': shaped('W', 2, 'float32'),
 };

@@ -1,9 +1,10 @@
 /** Adam. Source: torch/optim/adam.py. */
+
+import type { Rest } from '../arguments.js';
 import { noGrad } from '../autograd/index.js';
 import { TorchError } from '../errors.js';
 import * as F from '../functions.js';
 import { keep } from '../memory.js';
-import type { Rest } from '../nn/arguments.js';
 import { Tensor } from '../tensor.js';
 import { type AdamBatch, fusedAdam, multiTensorAdam, singleTensorAdam } from './adamSteps.js';
 import { checkFused, defaultsToForeach } from './foreach.js';

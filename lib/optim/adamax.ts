@@ -1,9 +1,10 @@
 /** Adamax. Source: torch/optim/adamax.py. */
+
+import type { Rest } from '../arguments.js';
 import { noGrad } from '../autograd/index.js';
 import { TorchError } from '../errors.js';
 import * as F from '../functions.js';
 import { keep } from '../memory.js';
-import type { Rest } from '../nn/arguments.js';
 import type { Tensor } from '../tensor.js';
 import { type AdamaxBatch, multiTensorAdamax, singleTensorAdamax } from './adamaxSteps.js';
 import { defaultsToForeach } from './foreach.js';

@@ -1,5 +1,5 @@
 /** AdamW. Source: torch/optim/adamw.py. */
-import type { Rest } from '../nn/arguments.js';
+import type { Rest } from '../arguments.js';
 import { ADAM_DEFAULTS, Adam, type AdamOptions, type AdamPositional } from './adam.js';
 import { resolveOptions } from './options.js';
 import type { ParamsInput } from './paramGroup.js';

@@ -2,8 +2,9 @@
  * Schedules of learning rates. A scheduler sets `lr` in the groups of its optimizer; call its `step` after the
  * optimizer's. Source: torch/optim/lr_scheduler.py.
  */
+
+import { bind, type Rest } from '../arguments.js';
 import { NotImplementedError } from '../errors.js';
-import { bind, type Rest } from '../nn/arguments.js';
 import { Tensor } from '../tensor.js';
 import { toSnakeCase } from './names.js';
 import { Optimizer } from './optimizer.js';

@@ -1,6 +1,7 @@
 /** Options that the optimizers share, and the checks on them. Source: torch/optim/optimizer.py. */
+
+import { bind } from '../arguments.js';
 import { NotImplementedError } from '../errors.js';
-import { bind } from '../nn/arguments.js';
 import { Tensor } from '../tensor.js';
 
 /** Options that every optimizer here has. */

@@ -1,6 +1,7 @@
 /** A schedule that follows a metric rather than the epochs. Source: torch/optim/lr_scheduler.py. */
+
+import { bind } from '../arguments.js';
 import { NotImplementedError, TorchError } from '../errors.js';
-import { bind } from '../nn/arguments.js';
 import { Tensor } from '../tensor.js';
 import type { SchedulerStateDict } from './lrScheduler.js';
 import { toSnakeCase } from './names.js';

@@ -1,7 +1,8 @@
 /** Stochastic gradient descent, optionally with momentum. Source: torch/optim/sgd.py. */
+
+import type { Rest } from '../arguments.js';
 import { noGrad } from '../autograd/index.js';
 import { TorchError } from '../errors.js';
-import type { Rest } from '../nn/arguments.js';
 import type { Tensor } from '../tensor.js';
 import { checkFused, defaultsToForeach } from './foreach.js';
 import { Optimizer } from './optimizer.js';

@@ -4,14 +4,7 @@
  *
  * See https://docs.pytorch.org/docs/2.13/signal.html
  */
-import { tensor } from '../creation.js';
-import { Device, type DeviceLike } from '../device.js';
-import * as dtypes from '../dtype.js';
-import { type DType, getDefaultDtype } from '../dtype.js';
-import { anything } from '../functional/arguments.js';
-import * as functions from '../generated/functions.js';
-import { Layout, strided } from '../layout.js';
-import { tidy } from '../memory.js';
+
 import {
   bool,
   dataType,
@@ -21,7 +14,15 @@ import {
   type Parameter,
   parameters,
   withDefault,
-} from '../nn/arguments.js';
+} from '../arguments.js';
+import { tensor } from '../creation.js';
+import { Device, type DeviceLike } from '../device.js';
+import * as dtypes from '../dtype.js';
+import { type DType, getDefaultDtype } from '../dtype.js';
+import { anything } from '../functional/arguments.js';
+import * as functions from '../generated/functions.js';
+import { Layout, strided } from '../layout.js';
+import { tidy } from '../memory.js';
 import type { Tensor } from '../tensor.js';
 
 /** Options that every window has. */

@@ -137,7 +137,8 @@ export async function bundle(root = ROOT) {
       packages: 'external',
       sourcemap: true,
       sourcesContent: false,
-      logLevel: 'error',
+      // The exception has the messages.
+      logLevel: 'silent',
       plugins: [namingPlugin(modules)],
     });
     writeFileSync(join(made, RECORD), `${JSON.stringify({ inputs, esbuild: version }, null, 2)}\n`);

@@ -1,4 +1,4 @@
-/** Makes graphs with JavaScript in them in one synchronous loop: `node loop.js KIND`; prints the memory used. */
+/** Makes graphs with JavaScript in them in synchronous loops, and prints what each leaves behind. */
 import torch, { type autograd, type Tensor } from '../../lib/index.js';
 
 const x = torch.randn([64], { requiresGrad: true });
@@ -60,14 +60,20 @@ const rounds: Record<string, () => void> = {
   'removed hook': () => x.registerHook(() => void x.shape).remove(),
 };
 
-const round = rounds[process.argv[2] as string] as () => void;
-for (let i = 0; i < 10_000; i++) round();
-const early = process.memoryUsage().rss;
-for (let i = 0; i < 20_000; i++) round();
-const late = process.memoryUsage().rss;
-// What was garbage in circles takes two looks.
-for (let i = 0; i < 3; i++) torch.memory.collect();
-console.log(
-  JSON.stringify({ kinds: Object.keys(rounds), late: late / early, tensors: torch.memory.stats().tensors }),
-);
+/** Bytes of the heap, without what is garbage; what was so in circles takes two looks. */
+function settledHeap(): number {
+  for (let i = 0; i < 3; i++) torch.memory.collect();
+  return process.memoryUsage().heapUsed;
+}
+
+const measured: Record<string, { heap: number; tensors: number }> = {};
+for (const [kind, round] of Object.entries(rounds)) {
+  for (let i = 0; i < 500; i++) round();
+  const before = settledHeap();
+  const many = kind === 'function' || kind === 'hook' ? 20_000 : 4_000;
+  for (let i = 0; i < many; i++) round();
+  measured[kind] = { heap: (settledHeap() - before) / many, tensors: torch.memory.stats().tensors };
+}
+const resident = process.memoryUsage().rss;
+console.log(JSON.stringify({ measured, resident }));
 process.exit(0);

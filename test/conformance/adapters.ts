@@ -4,7 +4,7 @@
  */
 import type { Tensor } from '../../lib/index.js';
 import { attribute, callPath, type Kwargs } from './invoke.js';
-import { isTuple } from './values.js';
+import { isTuple, Unsupported } from './values.js';
 
 /** A public path to call instead, or the call. */
 export type Adapter = string | ((args: readonly unknown[], kwargs: Kwargs) => unknown);
@@ -143,6 +143,6 @@ export function callEntry(
   kwargs: Kwargs,
 ): unknown {
   const adapter = table.get(`${entry.name}/${entry.variant}`) ?? table.get(entry.name) ?? entry.path;
-  if (adapter === null) throw new Error(`there is no adapter for ${entry.name}`);
+  if (adapter === null) throw new Unsupported(`there is no adapter for ${entry.name}`);
   return typeof adapter === 'string' ? callPath(adapter, args, kwargs) : adapter(args, kwargs);
 }

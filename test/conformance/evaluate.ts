@@ -127,6 +127,7 @@ function notWritten(
 
 function afterError(sample: Sample, error: unknown): Result {
   const why = messageOf(error);
+  if (error instanceof Unsupported) return { status: 'unsupported', why };
   if (error instanceof Missing) return { status: 'missing', why };
   if (sample.regex !== undefined) {
     if (sample.raises === undefined)

@@ -16,6 +16,7 @@ const faults: Record<FaultKind, Corrupt> = {
   exit: () => process.exit(3),
   'last bit': flipLastBit,
   value: (result) => result.add(1),
+  copy: (result) => result.clone(),
   dtype: (result) => result.to(torch.float16),
   'no result': () => null,
   strides: (result) => result.mT.contiguous().mT,
@@ -27,8 +28,10 @@ const faults: Record<FaultKind, Corrupt> = {
 /** What shall happen to the result of a sample, mostly nothing. */
 export function faultOf(assignment: Assignment, sample: number): ((result: unknown) => unknown) | undefined {
   const { entry, task } = assignment;
-  if (task.kind !== 'float32' || task.form !== 'function') return undefined;
-  const fault = assignment.faults?.find(({ op, sample: at }) => op === entry.name && at === sample);
+  if (task.kind !== 'float32') return undefined;
+  const fault = assignment.faults?.find(
+    ({ op, sample: at, form = 'function' }) => op === entry.name && at === sample && form === task.form,
+  );
   if (fault === undefined) return undefined;
   return (result) => faults[fault.kind](result as Tensor);
 }

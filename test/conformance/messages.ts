@@ -1,6 +1,6 @@
 /** What passes between the driver and its children. */
 import type { Outcome } from './outcome.js';
-import type { Entry, Listing, Task } from './protocol.js';
+import type { Entry, Form, Listing, Task } from './protocol.js';
 
 /** Samples of one entry and dtype. */
 export interface Assignment {
@@ -15,6 +15,7 @@ export type FaultKind =
   | 'exit'
   | 'last bit'
   | 'value'
+  | 'copy'
   | 'dtype'
   | 'no result'
   | 'strides'
@@ -25,6 +26,8 @@ export interface Fault {
   op: string;
   sample: number;
   kind: FaultKind;
+  /** Default: `'function'`. */
+  form?: Form;
 }
 
 /** What a child says: the entries, that it begins a sample, what came of it, the end of a task, or that the reference died. */

@@ -202,6 +202,20 @@ const factors: readonly Case[] = [
   ['torch.lobpcg(symmetric(20))', () => torch.lobpcg(symmetric(20))],
   ['torch.lobpcg(symmetric(30), 3, largest=False)', () => torch.lobpcg(symmetric(30), 3, { largest: false })],
   [
+    'torch.lobpcg(x(9, 9, dtype=f64) @ x(9, 9, dtype=f64) + 9 * torch.eye(9, dtype=f64), 2)',
+    () =>
+      torch.lobpcg(
+        leaf(f64, [9, 9])
+          .matmul(leaf(f64, [9, 9]))
+          .add(torch.eye(9, { dtype: f64 }).mul(9)),
+        2,
+      ),
+  ],
+  [
+    'torch.lobpcg(x(3, 3) * 0.1 + torch.eye(3), 1)',
+    () => torch.lobpcg(leaf(torch.float32, [3, 3]).mul(0.1).add(torch.eye(3)), 1),
+  ],
+  [
     "torch.lobpcg(symmetric(20), 2, method='basic', niter=5)",
     () => torch.lobpcg(symmetric(20), 2, { method: 'basic', niter: 5 }),
   ],
@@ -340,9 +354,12 @@ describe('mistakes are told', () => {
     ['a rank that is too large', () => torch.pcaLowrank(t(), 3), /RangeError.*not greater than min/],
     ['lobpcg on too few rows', () => torch.lobpcg(symmetric(5), 2), /RangeError.*smaller than 3 x/],
     [
-      'lobpcg with gradients',
-      () => torch.lobpcg(symmetric(9).requiresGrad_()),
-      /NotImplementedError.*detach/,
+      'the gradient of lobpcg with B',
+      () => {
+        const [values] = torch.lobpcg(symmetric(9).requiresGrad_(), 2, { B: symmetric(9) });
+        values.sum().backward();
+      },
+      /RangeError.*B != I/,
     ],
     ['a window of negative length', () => signal.windows.hann(-1), /RangeError.*got M=-1/],
     [

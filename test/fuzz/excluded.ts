@@ -5,6 +5,8 @@ const operators: readonly [names: RegExp, reason: string][] = [
   [/^aten::from_file/, 'reads and makes files'],
   [/^profiler::/, 'switches the profiler on, for the whole process'],
   [/^aten::_print$/, 'prints'],
+  // With 16 elements a row, the vectors of FBGEMM reach a little over the end of a weight that is right.
+  [/^quantized::embedding_bag_2bit_unpack$/, 'reads some bytes beyond its argument, as it does in PyTorch'],
 ];
 
 const functions: readonly [names: RegExp, reason: string][] = [

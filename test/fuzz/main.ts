@@ -51,7 +51,8 @@ async function crashed(seed: number, entry: Entry, crash: string, stderr: string
   }
   let code = printCall(call);
   let alone = true;
-  if (given.minimise) {
+  // A call that does not end takes the limit again for each attempt.
+  if (given.minimise && !crash.startsWith('no end')) {
     const smallest = await minimise(call, mkdtempSync(join(folder, 'minimise-')), watch);
     alone = smallest !== undefined;
     code = printCall(smallest ?? call);

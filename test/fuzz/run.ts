@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 const sayNothing =
-  /Maximum call stack|std::(?!bad_alloc|vector larger)|exception of unknown type|is not a function$|Cannot read propert/;
+  /Maximum call stack|std::(?!bad_alloc|vector larger|numeric_limits|all_of)|exception of unknown type|is not a function$|Cannot read propert/;
 
 /** Reads what a call gave, and asks gradients of it. */
 function use(result: unknown, backward: boolean): void {
@@ -38,8 +38,11 @@ export function runCall(call: CallRecipe): Outcome {
   let unclear: string | undefined;
   torch.manualSeed(call.seed);
   torch.tidy(() => {
+    let made = false;
     try {
       const run = compileCall(call)(torch);
+      // What fails up to here is an argument, which the call never sees.
+      made = true;
       const result = run();
       worked = true;
       // A promise that fails is an error that is seen later.
@@ -47,7 +50,8 @@ export function runCall(call: CallRecipe): Outcome {
       use(result, call.backward);
     } catch (error) {
       if (!types.isNativeError(error)) strange = `threw ${String(error)}, which is no Error`;
-      else if (sayNothing.test(error.message)) unclear = `${error.name}: ${error.message.slice(0, 100)}`;
+      else if (made && sayNothing.test(error.message))
+        unclear = `${error.name}: ${error.message.slice(0, 100)}`;
     }
   });
   reset();

@@ -215,7 +215,6 @@ export const entries: readonly Entry[] = [
     'resize resize_as',
   ),
   entry('torch.Tensor', 'not', 'a left-over: always `False`, and always `None`', 'volatile name'),
-  entry('torch.Tensor', 'to come', 'hooks of tensors', 'register_hook register_post_accumulate_grad_hook'),
   entry('torch.Tensor', 'to come', 'gradients of another dtype than the tensor', 'grad_dtype'),
   entry(
     'torch.Tensor',
@@ -276,7 +275,7 @@ export const entries: readonly Entry[] = [
     'machinery behind the Python front end, which no program calls',
     'DeviceType NestedIOFunction SavedTensor handle_torch_function has_torch_function is_tensor_like is_view_replay_enabled kineto_available enforce_grad_layout_policy',
   ),
-  entry('torch.autograd', 'to come', 'functions with a gradient of their own', 'Function function'),
+  entry('torch.autograd', 'another form', '`torch.autograd.Function` and `onceDifferentiable`', 'function'),
   entry('torch.autograd', 'to come', 'anomaly detection', 'anomaly_mode detect_anomaly set_detect_anomaly'),
   entry(
     'torch.autograd',

@@ -1,8 +1,9 @@
 /** Activations that look at one element at a time, and the gated linear unit. */
+
+import { bool, float, int, parameters, type Rest, tensor, withDefault } from '../../arguments.js';
 import { TorchError } from '../../errors.js';
 import { tidy } from '../../memory.js';
 import type { Tensor } from '../../tensor.js';
-import { bool, float, int, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 
 export { gelu, hardshrink, logsigmoid, prelu, softplus, softshrink } from './builtin.js';

@@ -1,6 +1,7 @@
 /** Pooling to a size that is given. */
+
+import { bool, ints, intsOrNulls, type Parameter, parameters, tensor, withDefault } from '../../arguments.js';
 import type { Tensor } from '../../tensor.js';
-import { bool, ints, intsOrNulls, type Parameter, parameters, tensor, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 
 export { adaptiveAvgPool1d } from './builtin.js';

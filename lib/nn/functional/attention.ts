@@ -1,9 +1,5 @@
 /** Attention. */
 
-import type { DType } from '../../dtype.js';
-import { TorchError } from '../../errors.js';
-import { tidy } from '../../memory.js';
-import type { Tensor } from '../../tensor.js';
 import {
   bool,
   float,
@@ -14,7 +10,11 @@ import {
   type Rest,
   tensor,
   withDefault,
-} from '../arguments.js';
+} from '../../arguments.js';
+import type { DType } from '../../dtype.js';
+import { TorchError } from '../../errors.js';
+import { tidy } from '../../memory.js';
+import type { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
 import { formatSize } from '../format.js';
 import { warnOnce } from '../warnings.js';

@@ -2,10 +2,11 @@
  * The functions of `torch.nn.functional` that are libtorch's own, as they are: their arguments and their errors are
  * those of every operator. Where the generated types would take any string, the types here name those that exist.
  */
+
+import type { Rest } from '../../arguments.js';
 import * as generated from '../../generated/functions.js';
 import * as generatedNn from '../../generated/nnFunctions.js';
 import type { Tensor } from '../../tensor.js';
-import type { Rest } from '../arguments.js';
 
 export {
   adaptiveAvgPool1d,

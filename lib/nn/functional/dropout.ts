@@ -1,6 +1,6 @@
+import { bool, float, parameters, type Rest, tensor, withDefault } from '../../arguments.js';
 import { TorchError } from '../../errors.js';
 import type { Tensor } from '../../tensor.js';
-import { bool, float, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 import { warnOnce } from '../warnings.js';
 

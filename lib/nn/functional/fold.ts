@@ -1,6 +1,7 @@
 /** Windows of images as columns, and back. */
+
+import { ints, parameters, type Rest, tensor, withDefault } from '../../arguments.js';
 import type { Tensor } from '../../tensor.js';
-import { ints, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 import { repeated } from './sizes.js';
 

@@ -1,5 +1,5 @@
 /** Max pooling whose windows are chosen at random so that a given size, or fraction of the size, comes out. */
-import type { Tensor } from '../../tensor.js';
+
 import {
   bool,
   floats,
@@ -10,7 +10,8 @@ import {
   type RestWith,
   tensor,
   withDefault,
-} from '../arguments.js';
+} from '../../arguments.js';
+import type { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
 import { repeated } from './sizes.js';
 

@@ -1,7 +1,17 @@
 /** Images looked at through a grid, and grids of affine maps. */
+
+import {
+  bool,
+  intList,
+  optional,
+  parameters,
+  type Rest,
+  tensor,
+  text,
+  withDefault,
+} from '../../arguments.js';
 import { NotImplementedError } from '../../errors.js';
 import type { Tensor } from '../../tensor.js';
-import { bool, intList, optional, parameters, type Rest, tensor, text, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 import { formatSize } from '../format.js';
 import { warnOnce } from '../warnings.js';

@@ -1,7 +1,5 @@
 /** Matrix products of groups, and of matrices with scales. */
-import type { DType } from '../../dtype.js';
-import { bfloat16 } from '../../dtype.js';
-import type { Tensor } from '../../tensor.js';
+
 import {
   bool,
   dataType,
@@ -14,7 +12,10 @@ import {
   type Rest,
   tensor,
   withDefault,
-} from '../arguments.js';
+} from '../../arguments.js';
+import type { DType } from '../../dtype.js';
+import { bfloat16 } from '../../dtype.js';
+import type { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
 
 /** Options of {@link groupedMm}. */

@@ -1,7 +1,8 @@
 /** Images of another size. */
+
+import { bool, floats, optional, parameters, type Rest, tensor, text, withDefault } from '../../arguments.js';
 import { NotImplementedError } from '../../errors.js';
 import type { Tensor } from '../../tensor.js';
-import { bool, floats, optional, parameters, type Rest, tensor, text, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 import { formatFloat } from '../format.js';
 import { warnOnce } from '../warnings.js';

@@ -1,8 +1,9 @@
 /** The cross entropy of a linear layer, at once or in pieces. */
+
+import { float, int, optional, parameters, record, tensor, text, withDefault } from '../../arguments.js';
 import { TorchError } from '../../errors.js';
 import { tidy } from '../../memory.js';
 import type { Tensor } from '../../tensor.js';
-import { float, int, optional, parameters, record, tensor, text, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 import { formatFloat, formatTuple } from '../format.js';
 import { type Reduction, reductionNumber } from '../reduction.js';

@@ -1,8 +1,9 @@
 /** How `linearCrossEntropy` cuts its work into pieces. */
+
+import { bool, dataType, int, optional, parameters, text, withDefault } from '../../arguments.js';
 import type { DType } from '../../dtype.js';
 import { float32 } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
-import { bool, dataType, int, optional, parameters, text, withDefault } from '../arguments.js';
 
 /** What is kept in the dtype of accumulation: much, what gradients need, or that without a buffer for the weight's. */
 export type AccPolicy = 'accurate' | 'balanced' | 'compact' | 'auto';

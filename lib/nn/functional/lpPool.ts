@@ -1,7 +1,8 @@
 /** Pooling by the p-norm of each window. */
+
+import { bool, float, ints, optional, parameters, type Rest, tensor, withDefault } from '../../arguments.js';
 import { tidy } from '../../memory.js';
 import type { Tensor } from '../../tensor.js';
-import { bool, float, ints, optional, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 import { product, repeated } from './sizes.js';
 

@@ -1,5 +1,5 @@
 /** Pooling that keeps the greatest element of each window, and where it was where that is wanted. */
-import type { Tensor } from '../../tensor.js';
+
 import {
   bool,
   ints,
@@ -9,7 +9,8 @@ import {
   type RestWith,
   tensor,
   withDefault,
-} from '../arguments.js';
+} from '../../arguments.js';
+import type { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
 
 type Sizes = number | readonly number[];

@@ -1,7 +1,8 @@
 /** The inverse of max pooling: elements back to where they were, zeros elsewhere. */
+
+import { intList, ints, optional, parameters, type Rest, tensor, withDefault } from '../../arguments.js';
 import { tidy } from '../../memory.js';
 import type { Tensor } from '../../tensor.js';
-import { intList, ints, optional, parameters, type Rest, tensor, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 import { repeated } from './sizes.js';
 

@@ -1,7 +1,5 @@
 /** Normalisation, of vectors and over dimensions. */
-import { TorchError } from '../../errors.js';
-import { tidy } from '../../memory.js';
-import type { Tensor } from '../../tensor.js';
+
 import {
   bool,
   float,
@@ -14,7 +12,10 @@ import {
   type Rest,
   tensor,
   withDefault,
-} from '../arguments.js';
+} from '../../arguments.js';
+import { TorchError } from '../../errors.js';
+import { tidy } from '../../memory.js';
+import type { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
 import { formatFloat, formatSize } from '../format.js';
 import { product } from './sizes.js';

@@ -1,6 +1,16 @@
 /** Elements around a tensor. */
+
+import {
+  float,
+  intList,
+  optional,
+  parameters,
+  type Rest,
+  tensor,
+  text,
+  withDefault,
+} from '../../arguments.js';
 import type { Tensor } from '../../tensor.js';
-import { float, intList, optional, parameters, type Rest, tensor, text, withDefault } from '../arguments.js';
 import { aten } from '../aten.js';
 
 /** What {@link pad} puts around a tensor. */

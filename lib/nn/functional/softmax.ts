@@ -1,8 +1,5 @@
 /** Softmax and what is made of it. */
-import type { DType } from '../../dtype.js';
-import { contiguousFormat } from '../../layout.js';
-import { tidy } from '../../memory.js';
-import type { Tensor } from '../../tensor.js';
+
 import {
   bool,
   dataType,
@@ -13,7 +10,11 @@ import {
   type Rest,
   tensor,
   withDefault,
-} from '../arguments.js';
+} from '../../arguments.js';
+import type { DType } from '../../dtype.js';
+import { contiguousFormat } from '../../layout.js';
+import { tidy } from '../../memory.js';
+import type { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
 import { warnOnce } from '../warnings.js';
 

@@ -1,7 +1,3 @@
-import { noGrad } from '../../autograd/index.js';
-import { NotImplementedError } from '../../errors.js';
-import { tidy } from '../../memory.js';
-import type { Tensor } from '../../tensor.js';
 import {
   bool,
   float,
@@ -12,7 +8,11 @@ import {
   tensor,
   text,
   withDefault,
-} from '../arguments.js';
+} from '../../arguments.js';
+import { noGrad } from '../../autograd/index.js';
+import { NotImplementedError } from '../../errors.js';
+import { tidy } from '../../memory.js';
+import type { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
 import { formatSize } from '../format.js';
 import { warnOnce } from '../warnings.js';

@@ -1,5 +1,5 @@
+import { bind, type Rest } from '../../arguments.js';
 import type { Tensor } from '../../tensor.js';
-import { bind, type Rest } from '../arguments.js';
 import { formatBool, formatFloat } from '../format.js';
 import * as F from '../functional/dropout.js';
 import { Module } from './module.js';

@@ -1,5 +1,5 @@
+import { bind } from '../../arguments.js';
 import type { Tensor } from '../../tensor.js';
-import { bind } from '../arguments.js';
 import * as F from '../functional/loss.js';
 import type { Reduction } from '../reduction.js';
 import { Module } from './module.js';

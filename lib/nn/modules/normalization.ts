@@ -1,7 +1,7 @@
+import { bind, type Rest } from '../../arguments.js';
 import type { DeviceLike } from '../../device.js';
 import type { DType } from '../../dtype.js';
 import type { Tensor } from '../../tensor.js';
-import { bind, type Rest } from '../arguments.js';
 import { formatBool, formatFloat, formatOptional, formatTuple } from '../format.js';
 import * as F from '../functional/normalization.js';
 import * as init from '../init.js';

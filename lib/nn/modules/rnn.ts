@@ -1,3 +1,4 @@
+import { bind, type Rest } from '../../arguments.js';
 import { noGrad } from '../../autograd/index.js';
 import type { DeviceLike } from '../../device.js';
 import type { DType } from '../../dtype.js';
@@ -5,7 +6,6 @@ import { TorchError } from '../../errors.js';
 import { zeros } from '../../functions.js';
 import { tidy } from '../../memory.js';
 import type { Tensor } from '../../tensor.js';
-import { bind, type Rest } from '../arguments.js';
 import { aten } from '../aten.js';
 import { formatBool, formatFloat, formatTuple } from '../format.js';
 import * as init from '../init.js';

@@ -1,9 +1,9 @@
+import { bind, type Rest } from '../../arguments.js';
 import type { DeviceLike } from '../../device.js';
 import type { DType } from '../../dtype.js';
 import { zeros } from '../../functions.js';
 import { tidy } from '../../memory.js';
 import type { Tensor } from '../../tensor.js';
-import { bind, type Rest } from '../arguments.js';
 import { aten } from '../aten.js';
 import { formatBool } from '../format.js';
 import * as init from '../init.js';

@@ -1,8 +1,8 @@
+import { bind, type Rest } from '../../arguments.js';
 import { noGrad } from '../../autograd/index.js';
 import type { DeviceLike } from '../../device.js';
 import type { DType } from '../../dtype.js';
 import { Tensor } from '../../tensor.js';
-import { bind, type Rest } from '../arguments.js';
 import { formatBool, formatFloat } from '../format.js';
 import * as F from '../functional/sparse.js';
 import * as init from '../init.js';

@@ -1,7 +1,7 @@
+import { tensorsOf } from '../../arguments.js';
 import { cat } from '../../functions.js';
 import { tidy } from '../../memory.js';
 import { Tensor } from '../../tensor.js';
-import { tensorsOf } from '../arguments.js';
 
 function checkDevices(parameters: readonly Tensor[]): void {
   const [first] = parameters;

@@ -4,13 +4,13 @@
  * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.utils.rnn.PackedSequence.html
  */
 import { inspect } from 'node:util';
+import { bind, checkTensor, type Rest, tensorsOf } from '../../arguments.js';
 import { tensor as makeTensor } from '../../creation.js';
 import type { DeviceLike } from '../../device.js';
 import { type DType, float32, float64, int64 } from '../../dtype.js';
 import { arange, emptyLike } from '../../functions.js';
 import { tidy } from '../../memory.js';
 import { Tensor } from '../../tensor.js';
-import { bind, checkTensor, type Rest, tensorsOf } from '../arguments.js';
 import { aten } from '../aten.js';
 
 /**

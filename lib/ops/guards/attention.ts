@@ -18,3 +18,37 @@ export const headsOfProjection: Guard = first(
       : "argument 'qkv' must have 3 dimensions, the last as long as 'qkv_bias'";
   },
 );
+
+/** Walks queries, keys and values side by side, and what is one for each query by the queries. */
+export const flashAttention: Guard = (given) => {
+  const [query, key, value] = [tensorOf(given.query), tensorOf(given.key), tensorOf(given.value)];
+  if (query === undefined || key === undefined || value === undefined) return undefined;
+  if ([query, key, value].some(({ ndim }) => ndim !== 4))
+    return 'queries, keys and values must have 4 dimensions';
+  const [batch, heads, queries, width] = query.shape as [number, number, number, number];
+  const keys = key.size(2);
+  const common = `${batch},${heads},${keys},${width}`;
+  // Keys and values of another width libtorch names itself.
+  if ([key, value].some(({ shape }) => `${shape.slice(0, 3).join()},${width}` !== common))
+    return 'keys and values must have the batch and the heads of the queries, and be as many';
+  for (const name of ['grad_out', 'out']) {
+    const tensor = tensorOf(given[name]);
+    if (tensor !== undefined && tensor.shape.join() !== query.shape.join())
+      return `argument '${name}' must have the shape of the queries`;
+  }
+  const sums = tensorOf(given.logsumexp);
+  const sumsOf = query.dtype.name === 'float64' ? 'float64' : 'float32';
+  if (
+    sums !== undefined &&
+    (sums.shape.join() !== `${batch},${heads},${queries}` || sums.dtype.name !== sumsOf)
+  )
+    return `argument 'logsumexp' must be of [${batch}, ${heads}, ${queries}] and ${sumsOf}`;
+  const mask = tensorOf(given.attn_mask);
+  const masked = [batch, heads, queries, keys].slice(-(mask?.ndim ?? 0));
+  if (
+    mask !== undefined &&
+    (mask.ndim > 4 || mask.shape.some((size, dim) => size !== 1 && size !== masked[dim]))
+  )
+    return "argument 'attn_mask' must fit the queries and the keys";
+  return sameDtype('query', 'key', 'value', 'grad_out', 'out')(given);
+};

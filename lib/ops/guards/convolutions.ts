@@ -21,3 +21,9 @@ export const slowConvolutionBackward: Guard = (given) => {
     ? undefined
     : 'the channels do not fit each other';
 };
+
+/** Rounds the number of windows in 32 bits, and walks all of a window that is longer than the input. */
+export const window: Guard = (given) => {
+  const longest = Math.max(...numbersOf(given.kernel_size), ...numbersOf(given.stride));
+  return longest >= 2 ** 31 ? `arguments 'kernel_size' and 'stride' must be below 2^31` : undefined;
+};

@@ -16,6 +16,15 @@ export const indicesInto =
     return outOfRange('indices', indices, product(self.shape.slice(-spatial)));
   };
 
+/** Takes the bags by their offsets: as many as there are elements, each where it says. */
+export const bagOffsets: Guard = (given) => {
+  const offsets = tensorOf(given.offsets);
+  if (offsets === undefined) return undefined;
+  if (offsets.ndim > 1) return `offsets has to be a 1D Tensor, but got Tensor of dimension ${offsets.ndim}`;
+  if (offsets.isMeta || offsets.layout.name !== 'strided') return undefined;
+  return outOfRange('offsets', offsets, Number.POSITIVE_INFINITY);
+};
+
 /** Adds the gradients of an embedding at places that the indices name. */
 export const embeddingBag: Guard = (given) => {
   const [grad, indices] = [tensorOf(given.grad), tensorOf(given.indices)];

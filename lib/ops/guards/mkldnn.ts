@@ -43,7 +43,6 @@ const layerStates = ['hx_', 'cx_', 'cx_tmp', 'hy_', 'cy_', 'grad_hy', 'grad_cy']
 const layerOutputs = ['output', 'grad_output'];
 const gates = 4;
 
-/** Takes the sizes of an LSTM's layer from the input and from `hidden_size`, and reads the rest as these say. */
 const lstmLayer: Guard = (given) => {
   const input = tensorOf(given.input);
   if (input === undefined) return undefined;
@@ -73,6 +72,7 @@ const lstmLayer: Guard = (given) => {
   return undefined;
 };
 
+/** Takes the sizes of an LSTM's layer from the input and from `hidden_size`, and reads the rest as these say. */
 export const rnnLayer: Guard = first(
   dense(...layerTensors),
   sameDtype(...layerTensors),

@@ -138,9 +138,7 @@ export const contiguous =
       const tensor = tensorOf(given[candidate]);
       if (tensor === undefined) return false;
       return (
-        tensor.layout.name !== 'strided' ||
-        !tensor.isContiguous() ||
-        ops.aten._is_zerotensor<boolean>(tensor)
+        tensor.layout.name !== 'strided' || !tensor.isContiguous() || ops.aten._is_zerotensor<boolean>(tensor)
       );
     });
     return name === undefined ? undefined : `argument '${name}' must be contiguous`;

@@ -176,6 +176,19 @@ describe('linearCrossEntropy in pieces', () => {
       expect(torch.allclose(one, other, { atol: 1e-6 })).toBe(true);
   });
 
+  test('goes backward once, or as often as the options say', () => {
+    const [a, b] = [input, weight].map((tensor) => tensor.clone().requiresGrad_()) as [Tensor, Tensor];
+    const once = F.linearCrossEntropy(a, b, target, { options });
+    once.backward();
+    const gradient = a.grad as Tensor;
+    a.grad = null;
+    expect(messageOf(() => once.backward())).toMatch('linear_cross_entropy chunked backward called twice');
+    const often = F.linearCrossEntropy(a, b, target, { options: { ...options, allowRetainGraph: true } });
+    often.backward({ retainGraph: true });
+    often.backward();
+    expect(torch.equal(a.grad as unknown as Tensor, gradient.mul(2))).toBe(true);
+  });
+
   test('refuses options that make no sense', () => {
     const run = (given: object) =>
       messageOf(() => F.linearCrossEntropy(input, weight, target, { options: given }));

@@ -1,6 +1,5 @@
 /** Losses for classes. */
-import { tidy } from '../../../memory.js';
-import type { Tensor } from '../../../tensor.js';
+
 import {
   bool,
   either,
@@ -12,7 +11,9 @@ import {
   type Rest,
   tensor,
   withDefault,
-} from '../../arguments.js';
+} from '../../../arguments.js';
+import { tidy } from '../../../memory.js';
+import type { Tensor } from '../../../tensor.js';
 import { aten } from '../../aten.js';
 import { formatSize } from '../../format.js';
 import { chosenReduction, type Reduction, reductionNumber } from '../../reduction.js';

@@ -1,7 +1,5 @@
 /** Losses for pairs and triples of vectors. */
-import { TorchError } from '../../../errors.js';
-import { tidy } from '../../../memory.js';
-import type { Tensor } from '../../../tensor.js';
+
 import {
   bool,
   callback,
@@ -11,7 +9,10 @@ import {
   type Rest,
   tensor,
   withDefault,
-} from '../../arguments.js';
+} from '../../../arguments.js';
+import { TorchError } from '../../../errors.js';
+import { tidy } from '../../../memory.js';
+import type { Tensor } from '../../../tensor.js';
 import { aten } from '../../aten.js';
 import { formatFloat, formatSize } from '../../format.js';
 import { chosenReduction, reductionNumber } from '../../reduction.js';

@@ -1,5 +1,5 @@
 /** What the losses share: their options, and how PyTorch reads them. */
-import { bool, optional, text, withDefault } from '../../arguments.js';
+import { bool, optional, text, withDefault } from '../../../arguments.js';
 import type { LegacyReduction, Reduction } from '../../reduction.js';
 
 /** Options of the losses that only reduce. */

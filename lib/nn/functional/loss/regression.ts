@@ -1,7 +1,5 @@
 /** Losses for numbers, and for distributions. */
-import { noGrad } from '../../../autograd/index.js';
-import { tidy } from '../../../memory.js';
-import type { Tensor } from '../../../tensor.js';
+
 import {
   bool,
   either,
@@ -12,7 +10,10 @@ import {
   tensor,
   text,
   withDefault,
-} from '../../arguments.js';
+} from '../../../arguments.js';
+import { noGrad } from '../../../autograd/index.js';
+import { tidy } from '../../../memory.js';
+import type { Tensor } from '../../../tensor.js';
 import { aten } from '../../aten.js';
 import { formatSize } from '../../format.js';
 import { chosenReduction, type Reduction, reductionNumber } from '../../reduction.js';

@@ -1,11 +1,12 @@
 /**
- * How the functions and the layers of `nn` take optional arguments: by position, by name, or first some then
- * others.
+ * How functions that are written by hand, and the layers of `nn`, take arguments: by position, by name, or first some
+ * then others.
  */
-import { DType } from '../dtype.js';
-import { isPlainObject } from '../options.js';
-import { Tensor } from '../tensor.js';
-import { compileReader } from './compiledReader.js';
+
+import { areIntegers, compileReader } from './arguments/compiledReader.js';
+import { DType } from './dtype.js';
+import { isPlainObject } from './options.js';
+import { Tensor } from './tensor.js';
 
 /**
  * The optional arguments `P` by position, as many as wanted, and then one object that names any of the
@@ -154,9 +155,14 @@ export const float: Parameter<number> = numberOf(
 );
 export const ints: Parameter<number | readonly number[]> = parameter(
   'int or array of ints',
-  (value) => isInteger(value) || every(isInteger)(value),
+  (value) => isInteger(value) || areIntegers(value),
+  (variable) => `Number.isInteger(${variable}) || areIntegers(${variable})`,
 );
-export const intList: Parameter<readonly number[]> = parameter('array of ints', every(isInteger));
+export const intList: Parameter<readonly number[]> = parameter(
+  'array of ints',
+  areIntegers,
+  (variable) => `areIntegers(${variable})`,
+);
 export const floats: Parameter<number | readonly number[]> = parameter(
   'float or array of floats',
   (value) => isNumber(value) || every(isNumber)(value),

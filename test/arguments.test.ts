@@ -1,7 +1,8 @@
 /** Reading arguments: what the compiled readers take, and that without compiling it is the same. */
+// The library's modules need one another and are loaded in this one's order.
+import '../lib/index.js';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import torch, { type Tensor } from '../../lib/index.js';
 import {
   bool,
   either,
@@ -14,9 +15,10 @@ import {
   tensor,
   text,
   withDefault,
-} from '../../lib/nn/arguments.js';
-import { runNode } from '../support/child.js';
-import { root } from '../support/python.js';
+} from '../lib/arguments.js';
+import torch, { type Tensor } from '../lib/index.js';
+import { runNode } from './support/child.js';
+import { root } from './support/python.js';
 
 const x = torch.ones([2]);
 const scalar = (value: number, dtype = torch.float32): Tensor => torch.tensor(value, { dtype });

@@ -1,12 +1,21 @@
 /** Reading arguments at the speed of code that is written for one function: it is written here, for each its own. */
+
+import type { Parameter } from '../arguments.js';
 import { isPlainObject } from '../options.js';
 import { Tensor } from '../tensor.js';
-import type { Parameter } from './arguments.js';
 
 type Reader = (args: readonly unknown[]) => unknown;
 
+/** Whether it is an array of integers. */
+export function areIntegers(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (!Number.isInteger(value[i])) return false;
+  return true;
+}
+
 /** What the written code refers to. */
 interface Scope {
+  readonly areIntegers: typeof areIntegers;
   readonly Tensor: typeof Tensor;
   readonly fallbacks: readonly unknown[];
   readonly fits: (value: unknown, i: number) => boolean;
@@ -42,6 +51,7 @@ export function compileReader(
 ): Reader {
   const places = new Map(names.map((name, i) => [name, i]));
   const scope: Scope = {
+    areIntegers,
     Tensor,
     fallbacks: types.map((type) => type.fallback),
     fits: (value, i) => {
@@ -57,7 +67,7 @@ export function compileReader(
     slow,
   };
   const source = [
-    'const { Tensor, slow, isNamed, isPlainObject } = scope;',
+    'const { Tensor, areIntegers, slow, isNamed, isPlainObject } = scope;',
     ...types.flatMap(({ required }, i) => (required ? [] : `const fallback${i} = scope.fallbacks[${i}];`)),
     'return (args) => {',
     'let count = args.length, named;',

@@ -1,0 +1,135 @@
+/** Kernels in the place of libtorch's where those leave their memory (native/faults.cpp), and guards of operators. */
+import { describe, expect, test } from '@jest/globals';
+import torch, { type Tensor } from '../lib/index.js';
+
+const { aten } = torch.ops;
+
+describe('a sparse tensor added to a slice', () => {
+  const sparse = (...values: number[]): Tensor => torch.tensor(values).toSparse();
+
+  test('lands in the slice', () => {
+    const whole = torch.zeros([6]);
+    whole.narrow(0, 2, 2).add_(sparse(1, 2));
+    expect(whole.tolist()).toEqual([0, 0, 1, 2, 0, 0]);
+    whole.narrow(0, 4, 2).sub_(sparse(3, 0), { alpha: 2 });
+    expect(whole.tolist()).toEqual([0, 0, 1, 2, -6, 0]);
+  });
+
+  test('with out, by the rules of dtypes and shapes', () => {
+    const whole = torch.zeros([6]);
+    const out = whole.narrow(0, 1, 2);
+    expect(torch.add(torch.tensor([10, 20]), sparse(1, 2), { out })).toBe(out);
+    expect(whole.tolist()).toEqual([0, 11, 22, 0, 0, 0]);
+    const integers = torch.zeros([4], { dtype: torch.int32 }).narrow(0, 2, 2);
+    expect(() => torch.add(torch.tensor([1.5, 2]), sparse(1, 2), { out: integers })).toThrow(
+      /Can't convert result type Float to output Int/,
+    );
+  });
+
+  test('of a matrix that is not contiguous, hybrid or not coalesced', () => {
+    const whole = torch.zeros([2, 4]);
+    whole.narrow(1, 2, 2).add_(torch.ones([2, 2]).toSparse(1));
+    const twice = torch.sparseCooTensor([[0, 0]], [1, 1], [2]);
+    whole.select(1, 1).add_(twice);
+    expect(whole.tolist()).toEqual([
+      [0, 2, 1, 1],
+      [0, 0, 1, 1],
+    ]);
+  });
+
+  test('sums of sparse tensors, and without an offset, are as before', () => {
+    expect(torch.ones([2]).add(sparse(1, 2)).tolist()).toEqual([2, 3]);
+    expect(sparse(1, 2).add(sparse(3, 4)).toDense().tolist()).toEqual([4, 6]);
+  });
+});
+
+test('a quantized tensor has views of its shape, not of its dtype', () => {
+  const quantized = torch.quantizePerTensor(torch.ones([4]), 0.1, 3, torch.qint8);
+  expect(() => quantized.view(torch.uint8)).toThrow(/a quantized tensor \(QInt8\) cannot be viewed as Byte/);
+  expect(quantized.view([2, 2]).dequantize().shape).toEqual([2, 2]);
+});
+
+test("an empty tensor in oneDNN's layout can be transposed", () => {
+  const transposed = torch.ones([2, 0, 3]).toMkldnn().transpose(0, -1);
+  expect([transposed.layout.name, transposed.shape]).toEqual(['_mkldnn', [3, 0, 2]]);
+  const matrix = torch.arange(6).view([2, 3]).to(torch.float32);
+  expect(matrix.toMkldnn().transpose(0, 1).toDense().tolist()).toEqual(matrix.t().tolist());
+});
+
+test('a tensor of zeros without memory is not written to', () => {
+  const zeros = aten._efficientzerotensor([0]);
+  expect(() => torch.randn([], { out: zeros })).toThrow(/ZeroTensors are immutable/);
+  expect(() => aten._efficientzerotensor([2]).asTypedArray()).toThrow(
+    /Cannot convert a ZeroTensor to an array/,
+  );
+});
+
+test('a tensor of the device meta may be of any size', () => {
+  const out = torch.zeros([], { device: 'meta' });
+  expect(torch.linspace(0, 1, 2 ** 52, { out }).numel()).toBe(2 ** 52);
+});
+
+describe('guards let through what is right', () => {
+  test("an LSTM's layer of oneDNN and its gradient", () => {
+    const [steps, batch, width, hidden] = [3, 2, 4, 5];
+    const given = [
+      torch.randn([steps, batch, width]),
+      torch.randn([4 * hidden, width]),
+      torch.randn([4 * hidden, hidden]),
+      torch.randn([4 * hidden]),
+      torch.randn([4 * hidden]),
+      torch.randn([1, batch, hidden]),
+      torch.randn([1, batch, hidden]),
+    ];
+    const forward = aten.mkldnn_rnn_layer as (...args: unknown[]) => Tensor[];
+    const backward = aten.mkldnn_rnn_layer_backward as (...args: unknown[]) => Tensor[];
+    const rest = [2, hidden, 1, true];
+    const [output, h, c, workspace] = forward(...given, false, [], ...rest, false, false, true) as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    expect(output.shape).toEqual([steps, batch, hidden]);
+    const gradients = (space: Tensor): Tensor[] =>
+      backward(
+        ...given,
+        output,
+        h,
+        c,
+        torch.ones(output.shape),
+        null,
+        null,
+        false,
+        ...rest,
+        true,
+        false,
+        [],
+        false,
+        space,
+      );
+    expect(gradients(workspace).map(({ shape }) => shape)).toContainEqual([steps, batch, width]);
+    expect(() => gradients(workspace.narrow(0, 0, 10))).toThrow(/argument 'workspace' must be \d+ bytes/);
+    expect(() => forward(...given, false, [], 3, hidden, 1, true, false, false, true)).toThrow(/must be 2/);
+  });
+
+  test('4 bit weights', () => {
+    const [rows, width] = [32, 64];
+    const weights = torch.randint(0, 255, [rows, width / 2]).to(torch.uint8);
+    const packed = aten._dyn_quant_pack_4bit_weight(weights, torch.ones([rows]), null, width, width, rows);
+    const multiply = aten._dyn_quant_matmul_4bit;
+    expect(multiply(torch.ones([2, width]), packed, width, width, rows).shape).toEqual([2, rows]);
+    expect(() => multiply(torch.ones([2, 3]), packed, width, width, rows)).toThrow(/'inp' must have/);
+  });
+
+  test('attention for the processor and its gradient', () => {
+    const [q, k, v] = [torch.randn([2, 3, 5, 4]), torch.randn([2, 3, 7, 4]), torch.randn([2, 3, 7, 4])];
+    const name = '_scaled_dot_product_flash_attention_for_cpu';
+    const forward = aten[name] as (...args: unknown[]) => Tensor[];
+    const backward = aten[`${name}_backward`] as (...args: unknown[]) => Tensor[];
+    const [out, sums] = forward(q, k, v) as [Tensor, Tensor];
+    const gradients = backward(torch.ones(out.shape), q, k, v, out, sums, 0, false);
+    expect(gradients.map(({ shape }) => shape)).toEqual([q.shape, k.shape, v.shape]);
+    expect(() => forward(q, k.narrow(1, 0, 1), v)).toThrow(/the heads of the queries/);
+  });
+});
