@@ -171,8 +171,8 @@ napi_value backward(Arguments& arguments) {
   const std::vector<at::Tensor> roots = arguments.tensors(0);
   checkAccumulating(arguments.environment, roots);
   const Run run(arguments.environment);
-  torch::autograd::backward(roots, outerGradients(arguments, 1), optionalBoolean(arguments, 2),
-                            arguments.boolean(3), arguments.tensors(4));
+  torch::autograd::backward(roots, outerGradients(arguments, 1), optionalBoolean(arguments, 2), arguments.boolean(3),
+                            arguments.tensors(4));
   return nullptr;
 }
 

@@ -218,7 +218,8 @@ bool CallbackTable::hangsOffObjectsOnly(const Entry& entry) const {
     const auto* meta = torch::autograd::impl::get_autograd_meta(*tensor);
     if (meta != nullptr && meta->grad_fn_.get() == entry.nodeAddress) leading++;
   }
-  return leading > 0 && (!entry.ofNode || static_cast<size_t>(entry.node->use_count()) == leading);
+  if (leading == 0) return false;
+  return !entry.ofNode || (entry.node.has_value() && static_cast<size_t>(entry.node->use_count()) == leading);
 }
 
 void CallbackTable::swept() {

@@ -28,8 +28,8 @@ class CustomNode : public torch::autograd::Node {
     freed_ = true;
   }
 
-  // Of newer libtorch's nodes, which may be gone before their memory is.
-  void release_resources() {
+  // Of newer libtorch's nodes, which may be gone before their memory is; older ones have nothing to override.
+  void release_resources() {  // NOLINT(modernize-use-override)
     [](auto* self) {
       if constexpr (requires { self->torch::autograd::Node::release_resources(); }) {
         self->torch::autograd::Node::release_resources();
@@ -149,6 +149,7 @@ napi_value finishFunction(Arguments& arguments) {
   const bool hasSetup = arguments.boolean(6);
   if (node) node->clear_input_metadata();
   std::vector<std::optional<at::Tensor>> outputs;
+  outputs.reserve(raw.size());
   for (const at::Tensor& output : raw) {
     outputs.push_back(output.defined() ? std::make_optional(output) : std::nullopt);
   }
@@ -161,6 +162,7 @@ napi_value finishFunction(Arguments& arguments) {
       hasSetup ? implsOf(toSave) : std::unordered_set<at::TensorImpl*>(),
       [](const at::Tensor& tensor) { return tensor.view_as(tensor); }, /*pure_view=*/false);
   std::vector<at::Tensor> results;
+  results.reserve(wrapped.size());
   for (const auto& output : wrapped) results.push_back(output.value_or(at::Tensor()));
   if (node) {
     auto& custom = static_cast<CustomNode&>(*node);
@@ -170,8 +172,8 @@ napi_value finishFunction(Arguments& arguments) {
         infos.emplace_back();
         continue;
       }
-      const bool differentiable = fixed.count(result.unsafeGetTensorImpl()) == 0 &&
-                                  torch::autograd::isDifferentiableType(result.scalar_type());
+      const bool differentiable =
+          fixed.count(result.unsafeGetTensorImpl()) == 0 && torch::autograd::isDifferentiableType(result.scalar_type());
       infos.emplace_back(result, differentiable && results.size() > 1 && result.is_nested());
     }
     custom.setOutputs(std::move(infos), arguments.boolean(7));
@@ -202,6 +204,7 @@ napi_value holdCallback(Arguments& arguments) {
   std::vector<double> handles;
   const napi_value array = arguments[1];
   const uint32_t length = arrayLength(arguments.environment.env, array);
+  handles.reserve(length);
   for (uint32_t i = 0; i < length; i++) {
     handles.push_back(toHandle(arguments.environment.env, arrayElement(arguments.environment.env, array, i)));
   }

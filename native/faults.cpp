@@ -4,12 +4,18 @@
 #include "faults.h"
 
 #include <ATen/ATen.h>
+#include <ATen/ops/_efficientzerotensor_native.h>
 #include <ATen/ops/add_native.h>
+#include <ATen/ops/median_native.h>
+#include <ATen/ops/nanmedian_native.h>
+#include <ATen/ops/select_native.h>
+#include <ATen/ops/zero_native.h>
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
 #include <mutex>
 #include <optional>
+#include <tuple>
 
 namespace litorch {
 namespace {
@@ -30,6 +36,23 @@ at::Tensor& addSparse(const at::Tensor& self, const at::Tensor& other, const at:
   return out.resize_as_(sum).copy_(sum);
 }
 
+// Where the elements of a row are one and the same, libtorch reads on from it as if they lay one after the other.
+at::Tensor apart(const at::Tensor& self, int64_t dim) {
+  if (self.dim() == 0) return self;
+  dim = at::maybe_wrap_dim(dim, self.dim());
+  return self.stride(dim) == 0 && self.size(dim) > 1 ? self.contiguous() : self;
+}
+
+std::tuple<at::Tensor&, at::Tensor&> median(const at::Tensor& self, int64_t dim, bool keepdim, at::Tensor& values,
+                                            at::Tensor& indices) {
+  return at::native::median_out_cpu(apart(self, dim), dim, keepdim, values, indices);
+}
+
+std::tuple<at::Tensor&, at::Tensor&> nanmedian(const at::Tensor& self, int64_t dim, bool keepdim, at::Tensor& values,
+                                               at::Tensor& indices) {
+  return at::native::nanmedian_out_cpu(apart(self, dim), dim, keepdim, values, indices);
+}
+
 // The view would say that it is quantized and have no quantizer, which whoever reads it takes from beyond its end.
 at::Tensor viewQuantized(const at::Tensor& self, at::ScalarType dtype) {
   TORCH_CHECK(false, "view(): a quantized tensor (", self.scalar_type(), ") cannot be viewed as ", dtype,
@@ -44,11 +67,25 @@ at::Tensor transposeMkldnn(const at::Tensor& self, int64_t first, int64_t second
   return first == second ? self.alias() : at::_mkldnn_transpose(self, first, second);
 }
 
-// A tensor of zeros has no memory, which its new size would ask for.
-const at::Tensor& resizeZeros(const at::Tensor&, c10::SymIntArrayRef, std::optional<at::MemoryFormat>) {
-  TORCH_CHECK(false,
-              "ZeroTensors are immutable. Please use the materialized zero tensor obtained using .clone() if you want "
-              "a mutable tensor.");
+// A tensor of zeros has no memory, and whoever writes a result to it resizes it and copies what it had.
+at::Tensor zerosWithoutMemory(c10::IntArrayRef size, std::optional<at::ScalarType> dtype,
+                              std::optional<at::Layout> layout, std::optional<at::Device> device,
+                              std::optional<bool> pinned) {
+  at::Tensor zeros = at::native::_efficientzerotensor(size, dtype, layout, device, pinned);
+  zeros.storage().unsafeGetStorageImpl()->set_resizable(false);
+  return zeros;
+}
+
+// libtorch writes float32 to any tensor of oneDNN's.
+at::Tensor& zeroMkldnn(at::Tensor& self) {
+  TORCH_CHECK(self.scalar_type() == at::kFloat, "zero_(): a tensor of oneDNN's layout must be of Float, not ",
+              self.scalar_type());
+  return at::native::mkldnn_zero_(self);
+}
+
+// A dimension counted from the end, libtorch takes as it is for a place among the sizes.
+at::Tensor selectNested(const at::Tensor& self, int64_t dim, int64_t index) {
+  return at::native::select_nested(self, at::maybe_wrap_dim(dim, self.dim()), index);
 }
 
 class Silence : public c10::WarningHandler {
@@ -66,9 +103,15 @@ void registerKernels() {
   Silence silence;
   c10::WarningUtils::WarningHandlerGuard guard(&silence);
   extend(c10::DispatchKey::SparseCPU).impl("add.out", addSparse);
+  torch::Library& dense = extend(c10::DispatchKey::CPU);
+  dense.impl("_efficientzerotensor", zerosWithoutMemory);
+  dense.impl("median.dim_values", median);
+  dense.impl("nanmedian.dim_values", nanmedian);
   extend(c10::DispatchKey::QuantizedCPU).impl("view.dtype", viewQuantized);
-  extend(c10::DispatchKey::MkldnnCPU).impl("transpose.int", transposeMkldnn);
-  extend(c10::DispatchKey::ZeroTensor).impl("resize_", resizeZeros);
+  extend(c10::DispatchKey::NestedTensorCPU).impl("select.int", selectNested);
+  torch::Library& mkldnn = extend(c10::DispatchKey::MkldnnCPU);
+  mkldnn.impl("transpose.int", transposeMkldnn);
+  mkldnn.impl("zero_", zeroMkldnn);
 }
 
 }  // namespace

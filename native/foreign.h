@@ -1,10 +1,11 @@
 // Memory of JavaScript's that tensors share.
 //
-// JavaScript can move the memory of an ArrayBuffer to another one at any time (ArrayBuffer.prototype.transfer, the growth
-// of a WebAssembly.Memory), and the garbage collector frees that one while a tensor still points there; Node-API has no
-// way to hold the memory itself. But JavaScript runs only between native calls. So each use of a tensor over such memory
-// looks first whether its buffer is still whole. Where it is not, the storage gets other memory before anything reads
-// it, and the use is an error. Code that calls JavaScript from the midst of an operator must check again after it.
+// JavaScript can move the memory of an ArrayBuffer to another one at any time (ArrayBuffer.prototype.transfer, the
+// growth of a WebAssembly.Memory), and the garbage collector frees that one while a tensor still points there; Node-API
+// has no way to hold the memory itself. But JavaScript runs only between native calls. So each use of a tensor over
+// such memory looks first whether its buffer is still whole. Where it is not, the storage gets other memory before
+// anything reads it, and the use is an error. Code that calls JavaScript from the midst of an operator must check again
+// after it.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -56,7 +56,8 @@ class NodePreHook : public torch::autograd::FunctionPreHook {
 
   variable_list operator()(const variable_list& gradients) override {
     auto result = (*callback)(gradients);
-    return result ? std::move(*result) : gradients;
+    if (result) return std::move(*result);
+    return gradients;
   }
 
   const std::unique_ptr<Callback> callback;
@@ -71,7 +72,8 @@ class NodePostHook : public torch::autograd::FunctionPostHook {
     variable_list all = ofInputs;
     all.insert(all.end(), ofOutputs.begin(), ofOutputs.end());
     auto result = (*callback)(all);
-    return result ? std::move(*result) : ofInputs;
+    if (result) return std::move(*result);
+    return ofInputs;
   }
 
   const std::unique_ptr<Callback> callback;
@@ -124,13 +126,12 @@ napi_value tensorHook(Arguments& arguments) {
 napi_value accumulationHook(Arguments& arguments) {
   Environment& environment = arguments.environment;
   const at::Tensor& tensor = arguments.tensor(0);
-  const auto* hook =
-      dynamic_cast<const AccumulationHook*>(torch::autograd::impl::post_acc_grad_hooks(tensor).get());
+  const auto* hook = dynamic_cast<const AccumulationHook*>(torch::autograd::impl::post_acc_grad_hooks(tensor).get());
   if (hook != nullptr && hook->callback->isOf(environment)) return functionOf(environment, *hook->callback);
   auto callback = environment.callbacks.add(arguments[1]);
   const napi_value number = numberOf(environment, *callback);
-  torch::autograd::impl::set_post_acc_grad_hooks(
-      tensor, std::make_unique<AccumulationHook>(std::move(callback), environment));
+  torch::autograd::impl::set_post_acc_grad_hooks(tensor,
+                                                 std::make_unique<AccumulationHook>(std::move(callback), environment));
   return number;
 }
 

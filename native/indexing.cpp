@@ -94,8 +94,7 @@ std::vector<TensorIndex> readIndices(Arguments& arguments, size_t first) {
 at::Tensor numberToTensor(const at::Tensor& self, const at::Scalar& number) {
   const at::AutoDispatchBelowADInplaceOrView guard;
   const bool quantized = at::isQIntType(self.scalar_type());
-  const at::TensorOptions options =
-      quantized ? at::TensorOptions().device(at::kCPU).dtype(at::kFloat) : self.options();
+  const at::TensorOptions options = quantized ? at::TensorOptions().device(at::kCPU).dtype(at::kFloat) : self.options();
   const at::Device device = quantized || self.is_cuda() ? at::Device(at::kCPU) : self.device();
   const at::Tensor tensor = at::indexing::scalarToTensor(number, options, device);
   return device == at::kCPU ? at::lift_fresh(tensor) : tensor;

@@ -106,7 +106,8 @@ void load(const std::string& path) {
   if (dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD) != nullptr) return;
   const std::string failure = trial(path);
   TORCH_CHECK(failure.empty(), path, ": ", failure);
-  // All symbols at once: one that this libtorch lacks is an error now, and not the end of the process when it is called.
+  // All symbols at once: one that this libtorch lacks is an error now, and not the end of the process when it is
+  // called.
   const bool loaded = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr;
   const char* reason = loaded ? nullptr : dlerror();
   TORCH_CHECK(loaded, reason == nullptr ? path.c_str() : reason);

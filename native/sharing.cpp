@@ -81,8 +81,8 @@ napi_value bufferOver(Environment& environment, const at::Tensor& tensor) {
 
 }  // namespace
 
-// (typed array, its buffer, dtype, sizes, whether nobody else has the buffer): a tensor over the same memory, which keeps
-// the array's buffer alive.
+// (typed array, its buffer, dtype, sizes, whether nobody else has the buffer): a tensor over the same memory, which
+// keeps the array's buffer alive.
 napi_value shareBytes(Arguments& arguments) {
   Environment& environment = arguments.environment;
   environment.bufferReleases->drain(environment.env);

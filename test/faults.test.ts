@@ -43,6 +43,16 @@ describe('a sparse tensor added to a slice', () => {
   });
 });
 
+test('the median along a dimension that was expanded', () => {
+  const expanded = torch.tensor([3, 1, 2]).expand([5, 3]);
+  for (const median of [torch.median, torch.nanmedian]) {
+    const [values] = median(expanded.to(torch.float32).expand([5, 3]), 0);
+    expect(values.tolist()).toEqual([3, 1, 2]);
+    expect(median(expanded, -2).values.tolist()).toEqual([3, 1, 2]);
+    expect(median(expanded, 1).values.tolist()).toEqual([2, 2, 2, 2, 2]);
+  }
+});
+
 test('a quantized tensor has views of its shape, not of its dtype', () => {
   const quantized = torch.quantizePerTensor(torch.ones([4]), 0.1, 3, torch.qint8);
   expect(() => quantized.view(torch.uint8)).toThrow(/a quantized tensor \(QInt8\) cannot be viewed as Byte/);
@@ -52,16 +62,35 @@ test('a quantized tensor has views of its shape, not of its dtype', () => {
 test("an empty tensor in oneDNN's layout can be transposed", () => {
   const transposed = torch.ones([2, 0, 3]).toMkldnn().transpose(0, -1);
   expect([transposed.layout.name, transposed.shape]).toEqual(['_mkldnn', [3, 0, 2]]);
+  expect(() => torch.ones([3], { dtype: torch.float16 }).toMkldnn().zero_()).toThrow(
+    /must be of Float, not Half/,
+  );
+  expect(torch.ones([3]).toMkldnn().zero_().toDense().tolist()).toEqual([0, 0, 0]);
   const matrix = torch.arange(6).view([2, 3]).to(torch.float32);
   expect(matrix.toMkldnn().transpose(0, 1).toDense().tolist()).toEqual(matrix.t().tolist());
 });
 
 test('a tensor of zeros without memory is not written to', () => {
   const zeros = aten._efficientzerotensor([0]);
-  expect(() => torch.randn([], { out: zeros })).toThrow(/ZeroTensors are immutable/);
+  expect(() => torch.randn([], { out: zeros })).toThrow(/storage that is not resizable/);
+  expect(() => torch.matmul(torch.ones([1, 1, 1]), torch.ones([1, 2]), { out: zeros })).toThrow(
+    /not resizable/,
+  );
   expect(() => aten._efficientzerotensor([2]).asTypedArray()).toThrow(
     /Cannot convert a ZeroTensor to an array/,
   );
+});
+
+test('a dimension of a nested tensor may be counted from the end', () => {
+  const nested = aten._nested_tensor_from_tensor_list([torch.ones([2, 3]), torch.ones([4, 3])]);
+  expect(
+    nested
+      .select(-1, 2)
+      .unbind()
+      .map(({ shape }: Tensor) => shape),
+  ).toEqual([[2], [4]]);
+  expect(nested.select(0, 1).shape).toEqual([4, 3]);
+  expect(() => nested.select(-1, 3)).toThrow(/index 3 is out of bounds/);
 });
 
 test('a tensor of the device meta may be of any size', () => {

@@ -33,6 +33,7 @@ import {
   pivots,
 } from './guards/matrices.js';
 import {
+  linearLayer,
   linearWeight,
   packedLinear,
   rnnLayer,
@@ -57,7 +58,7 @@ import {
   stepOfIntegers,
 } from './guards/numbers.js';
 import { binsToSearch, packed4Bit, quantizationSearch, rowsWithElements } from './guards/quantized.js';
-import { scalesWithin } from './guards/resizing.js';
+import { gridGradient, scalesWithin } from './guards/resizing.js';
 import { gatesOf, packedSequence, rnnWeights } from './guards/rnn.js';
 import {
   atLeast,
@@ -108,6 +109,8 @@ const averagePoolBackward = (spatial: number): Guard =>
   );
 const nestedSizes = first(shaped('nested_size', 2, 'int64'), notEmpty('nested_size'));
 const softmaxBackward = sameShape('grad_output', 'output');
+/** Writes as many elements as there are, whatever the result's size. */
+const noiseDrawn: Guard = (given) => (given.training === true ? sameShape('self', 'out')(given) : undefined);
 const packedMatrix = (name: string): Guard => first(shaped(name, 2), notEmpty(name), dense(name));
 const denseCopy = dense('self', 'src');
 const nnpack = first(
@@ -140,6 +143,7 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::native_batch_norm.out': batchNorm('input', 'training', [], running),
   'aten::native_batch_norm_backward.out': normBackward('train', 'save_mean', 'save_invstd'),
   'aten::_nested_compute_contiguous_strides_offsets': nestedSizes,
+  'aten::rrelu_with_noise.out': noiseDrawn,
   'aten::_softmax_backward_data': softmaxBackward,
   'aten::_softmax_backward_data.out': softmaxBackward,
   'aten::_log_softmax_backward_data': softmaxBackward,
@@ -184,6 +188,11 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_upsample_lanczos2d_aa.out': scalesWithin,
   'aten::_upsample_lanczos2d_aa_backward': scalesWithin,
   'aten::_upsample_lanczos2d_aa_backward.grad_input': scalesWithin,
+  'aten::grid_sampler_2d_backward': gridGradient,
+  'aten::grid_sampler_2d_backward.out': gridGradient,
+  'aten::grid_sampler_3d_backward': gridGradient,
+  'aten::grid_sampler_3d_backward.out': gridGradient,
+  'aten::_grid_sampler_2d_cpu_fallback_backward': gridGradient,
   'aten::trapz.dx': notNested('y'),
   'aten::trapz.x': notNested('y', 'x'),
   'aten::trapezoid.dx': notNested('y'),
@@ -320,6 +329,7 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_cummin_helper': cumulativeExtremes,
   'aten::lu_unpack': pivots,
   'aten::lu_unpack.out': pivots,
+  'aten::embedding_backward': (given) => (given.sparse === true ? undefined : embeddingRows(given)),
   'aten::embedding_dense_backward': embeddingRows,
   'aten::embedding_dense_backward.out': first(embeddingRows, outOfType('grad_output')),
   'aten::_logcumsumexp.out': outOfType('self'),
@@ -337,9 +347,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_ctc_loss_backward': ctcBackward,
   'aten::_ctc_loss_backward.Tensor': ctcBackward,
   'aten::_ctc_loss_backward.out': ctcBackward,
-  'inductor::_reinterpret_tensor': stridesWithin,
-  'inductor::_alloc_from_pool': (given) =>
-    first(notNegative('offset_bytes'), stridesWithin)({ ...given, offset_increment: given.offset_bytes }),
+  'inductor::_reinterpret_tensor': first(dense('self'), stridesWithin),
+  'inductor::_alloc_from_pool': first(dense('self'), notNegative('offset_bytes'), stridesWithin),
   'onednn::linear_prepack_fp16': first(shaped('weight', 2), (given) =>
     given.x_shape ? atLeast(2, 'x_shape')(given) : undefined,
   ),
@@ -354,6 +363,8 @@ const guards: Readonly<Record<string, Guard>> = {
     (given) => (given.input_size ? atLeast(3, 'input_size')(given) : undefined),
     rnnLayerWeight,
   ),
+  'aten::mkldnn_linear': linearLayer,
+  'aten::mkldnn_linear.out': linearLayer,
   'aten::mkldnn_rnn_layer': rnnLayer,
   'aten::mkldnn_rnn_layer.out': rnnLayer,
   'aten::mkldnn_rnn_layer_backward': rnnLayerBackward,

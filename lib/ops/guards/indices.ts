@@ -22,6 +22,16 @@ export const bagOffsets: Guard = (given) => {
   if (offsets === undefined) return undefined;
   if (offsets.ndim > 1) return `offsets has to be a 1D Tensor, but got Tensor of dimension ${offsets.ndim}`;
   if (offsets.isMeta || offsets.layout.name !== 'strided') return undefined;
+  const count = tensorOf(given.indices)?.numel() ?? 0;
+  // What comes after the last bag, the quick way through sums and means passes over; the others write it beyond them.
+  const isQuick =
+    Number(given.mode ?? 0) !== 2 &&
+    Number(given.padding_idx ?? -1) < 0 &&
+    tensorOf(given.weight)?.dtype.name !== 'float64';
+  if (given.include_last_offset === true && !isQuick && offsets.numel() > 0) {
+    const last = Number(offsets.flatten().select(0, -1).item());
+    if (last < count) return `the last of 'offsets' must be ${count}, not ${last}`;
+  }
   return outOfRange('offsets', offsets, Number.POSITIVE_INFINITY);
 };
 
@@ -48,11 +58,12 @@ export const embeddingBag: Guard = (given) => {
 
 /** Reads one row of the gradient for each index. */
 export const embeddingRows: Guard = (given) => {
-  const [grad, indices] = [tensorOf(given.grad_output), tensorOf(given.indices)];
+  const name = 'grad' in given ? 'grad' : 'grad_output';
+  const [grad, indices] = [tensorOf(given[name]), tensorOf(given.indices)];
   if (grad === undefined || indices === undefined || grad.ndim === 0)
-    return "argument 'grad_output' must have at least 1 dimension";
+    return `argument '${name}' must have at least 1 dimension`;
   if (grad.numel() !== indices.numel() * grad.size(-1))
-    return "argument 'grad_output' must have a row for each index";
+    return `argument '${name}' must have a row for each index`;
   // Counts how often each comes, in as many places as there are weights.
   return given.scale_grad_by_freq === true
     ? outOfRange('indices', indices, Number(given.num_weights))

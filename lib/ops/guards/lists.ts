@@ -46,10 +46,14 @@ export const tensorsToConcatenate: Guard = (given) =>
     : undefined;
 
 /** Looks up the size of each tensor by `dim`, also of one that has no dimensions. */
-export const chunksToConcatenate: Guard = (given) =>
-  Array.isArray(given.tensors) && given.tensors.some((tensor) => tensorOf(tensor)?.ndim === 0)
-    ? "argument 'tensors': a tensor of no dimensions has none to cut"
-    : undefined;
+export const chunksToConcatenate: Guard = (given) => {
+  for (const tensor of Array.isArray(given.tensors) ? given.tensors.map(tensorOf) : []) {
+    if (tensor?.ndim === 0) return "argument 'tensors': a tensor of no dimensions has none to cut";
+    if (tensor?.layout.name === '_mkldnn')
+      return "argument 'tensors': a tensor of oneDNN's layout has no memory to cut";
+  }
+  return undefined;
+};
 
 const ofEachParameter = [
   'grads',

@@ -17,3 +17,13 @@ export const scalesWithin: Guard = (given) => {
   }
   return undefined;
 };
+
+/** Walks the gradient by the places of the grid and the channels of the input. */
+export const gridGradient: Guard = (given) => {
+  const [gradient, input, grid] = ['grad_output', 'input', 'grid'].map((name) => tensorOf(given[name]));
+  if (!gradient || !input || !grid) return undefined;
+  const wanted = [...input.shape.slice(0, 2), ...grid.shape.slice(1, -1)];
+  return gradient.shape.join() === wanted.join()
+    ? undefined
+    : `argument 'grad_output' must be of [${wanted.join(', ')}]`;
+};

@@ -1,4 +1,5 @@
 /** What a guard (see guards.ts) looks at: the rules that libtorch relies on without checking. */
+import { DType } from '../../dtype.js';
 import { ops } from '../../ops.js';
 import { Tensor } from '../../tensor.js';
 
@@ -102,6 +103,10 @@ export const outOfType =
     return `argument '${out}' must be of ${from.dtype}, not ${to.dtype}`;
   };
 
+/** Elements from the first to the last, both included. */
+const span = (lengths: readonly number[], steps: readonly number[]): number =>
+  lengths.includes(0) ? 0 : lengths.reduce((sum, length, i) => sum + (length - 1) * (steps[i] as number), 1);
+
 /** Looks at memory by sizes and strides that may lead beyond it. */
 export const stridesWithin: Guard = (given) => {
   const tensor = tensorOf(given.self);
@@ -110,13 +115,12 @@ export const stridesWithin: Guard = (given) => {
   const [sizes, strides] = [numbersOf(given.size), numbersOf(given.stride)];
   if (sizes.length !== strides.length || [...sizes, ...strides].some((n) => !(n >= 0)))
     return 'sizes and strides must be as many, and not negative';
-  const span = (lengths: readonly number[], steps: readonly number[]): number =>
-    lengths.includes(0)
-      ? 0
-      : lengths.reduce((sum, length, i) => sum + (length - 1) * (steps[i] as number), 1);
-  const wanted = span(sizes, strides) + Number(given.offset_increment ?? 0);
-  const there = span(tensor.shape, tensor.stride());
-  return wanted <= there ? undefined : `sizes and strides reach over ${wanted} elements of ${there}`;
+  // What is taken from a pool is of a dtype and an offset of its own, in bytes.
+  const itemsize = given.dtype instanceof DType ? given.dtype.itemsize : tensor.dtype.itemsize;
+  const offset = Number(given.offset_bytes ?? Number(given.offset_increment ?? 0) * itemsize);
+  const wanted = span(sizes, strides) * itemsize + offset;
+  const there = span(tensor.shape, tensor.stride()) * tensor.dtype.itemsize;
+  return wanted <= there ? undefined : `sizes and strides reach over ${wanted} bytes of ${there}`;
 };
 
 /** Reads strides or data that such a tensor has not. */
