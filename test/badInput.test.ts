@@ -26,10 +26,14 @@ describe('a bad call is an error of the expected class that says what is wrong',
   });
 
   test('afterwards nothing has leaked', async () => {
-    // A warning that has not been printed yet holds the objects of its stack.
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    torch.memory.collect();
-    expect(torch.memory.stats().tensors).toBe(before);
+    // A warning that has not been printed yet holds the objects of its stack. Fewer than before are left where an
+    // earlier suite's tensors have gone meanwhile.
+    for (let tries = 0; tries < 20; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      torch.memory.collect();
+      if (torch.memory.stats().tensors <= before) break;
+    }
+    expect(torch.memory.stats().tensors).toBeLessThanOrEqual(before);
   });
 
   test('afterwards everything still works', () => {
