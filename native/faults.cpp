@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 #include <ATen/ops/_efficientzerotensor_native.h>
 #include <ATen/ops/add_native.h>
+#include <ATen/ops/empty_native.h>
 #include <ATen/ops/median_native.h>
 #include <ATen/ops/nanmedian_native.h>
 #include <ATen/ops/select_native.h>
@@ -13,9 +14,11 @@
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <tuple>
+#include <vector>
 
 namespace litorch {
 namespace {
@@ -88,6 +91,25 @@ at::Tensor selectNested(const at::Tensor& self, int64_t dim, int64_t index) {
   return at::native::select_nested(self, at::maybe_wrap_dim(dim, self.dim()), index);
 }
 
+// libtorch leaves the row pointers of an empty matrix unwritten, and the check of indices then follows them.
+at::Tensor emptyCompressed(c10::IntArrayRef size, std::optional<at::ScalarType> dtype, std::optional<at::Layout> layout,
+                           std::optional<at::Device> device, std::optional<bool> pinned,
+                           std::optional<at::MemoryFormat> format) {
+  const at::Layout kind = layout.value_or(at::kSparseCsr);
+  const bool isNegative = std::any_of(size.begin(), size.end(), [](int64_t length) { return length < 0; });
+  if ((kind != at::kSparseCsr && kind != at::kSparseCsc) || size.size() < 2 || isNegative) {
+    return at::native::empty_sparse_compressed(size, dtype, layout, device, pinned, format);
+  }
+  std::vector<int64_t> pointers(size.begin(), size.end() - 2);
+  std::vector<int64_t> elements = pointers;
+  pointers.push_back(size[size.size() - (kind == at::kSparseCsr ? 2 : 1)] + 1);
+  elements.push_back(0);
+  const at::TensorOptions indices = at::TensorOptions().dtype(at::kLong).device(device).pinned_memory(pinned);
+  return at::_sparse_compressed_tensor_unsafe(at::zeros(pointers, indices), at::empty(elements, indices),
+                                              at::empty(elements, indices.dtype(dtype)), size,
+                                              indices.dtype(dtype).layout(kind));
+}
+
 class Silence : public c10::WarningHandler {
  public:
   void process(const c10::Warning&) override {}
@@ -107,6 +129,7 @@ void registerKernels() {
   dense.impl("_efficientzerotensor", zerosWithoutMemory);
   dense.impl("median.dim_values", median);
   dense.impl("nanmedian.dim_values", nanmedian);
+  extend(c10::DispatchKey::SparseCsrCPU).impl("empty.memory_format", emptyCompressed);
   extend(c10::DispatchKey::QuantizedCPU).impl("view.dtype", viewQuantized);
   extend(c10::DispatchKey::NestedTensorCPU).impl("select.int", selectNested);
   torch::Library& mkldnn = extend(c10::DispatchKey::MkldnnCPU);

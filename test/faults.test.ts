@@ -162,3 +162,18 @@ describe('guards let through what is right', () => {
     expect(() => forward(q, k.narrow(1, 0, 1), v)).toThrow(/the heads of the queries/);
   });
 });
+
+test('an empty compressed sparse matrix has row pointers that can be followed', () => {
+  for (const layout of [torch.sparseCsr, torch.sparseCsc]) {
+    for (let i = 0; i < 20; i++) {
+      // What was in the memory before must not matter.
+      torch.full([9], 2 ** 40, { dtype: torch.int64 }).dispose();
+      const x = torch.empty([8, 8], { layout });
+      expect(x.values().numel()).toBe(0);
+      expect(x.toDense().sum().item()).toBe(0);
+    }
+  }
+  const csr = torch.ones([8, 8], { dtype: torch.uint8 }).toSparseCsr();
+  expect(() => torch.ops.aten.feature_dropout(csr, 0.5, true)).toThrow(torch.NotImplementedError);
+  expect(() => torch.empty([-1, 2], { layout: torch.sparseCsr })).toThrow(/negative dimension/);
+});
