@@ -5,8 +5,10 @@
 
 #include <ATen/ATen.h>
 #include <ATen/ops/_efficientzerotensor_native.h>
+#include <ATen/ops/_pdist_backward_native.h>
 #include <ATen/ops/add_native.h>
 #include <ATen/ops/empty_native.h>
+#include <ATen/ops/max_pool3d_with_indices_backward_native.h>
 #include <ATen/ops/median_native.h>
 #include <ATen/ops/nanmedian_native.h>
 #include <ATen/ops/select_native.h>
@@ -110,6 +112,37 @@ at::Tensor emptyCompressed(c10::IntArrayRef size, std::optional<at::ScalarType> 
                                               indices.dtype(dtype).layout(kind));
 }
 
+// Of a window that lies wholly in the padding, libtorch's index points beyond the input, and backward writes there.
+void checkPoolIndices(const at::Tensor& input, const at::Tensor& indices) {
+  if (indices.numel() == 0 || input.dim() < 3) return;
+  const int64_t elements = input.size(-1) * input.size(-2) * input.size(-3);
+  const auto [least, most] = indices.aminmax();
+  TORCH_CHECK(least.item<int64_t>() >= 0 && most.item<int64_t>() < elements,
+              "max_pool3d: there is no gradient where a window lies wholly outside the input, in the padding");
+}
+
+at::Tensor maxPool3dBackward(const at::Tensor& gradient, const at::Tensor& self, c10::IntArrayRef kernel,
+                             c10::IntArrayRef stride, c10::IntArrayRef padding, c10::IntArrayRef dilation, bool ceil,
+                             const at::Tensor& indices) {
+  checkPoolIndices(self, indices);
+  return at::native::max_pool3d_with_indices_backward_cpu(gradient, self, kernel, stride, padding, dilation, ceil,
+                                                          indices);
+}
+
+at::Tensor& maxPool3dBackwardOut(const at::Tensor& gradient, const at::Tensor& self, c10::IntArrayRef kernel,
+                                 c10::IntArrayRef stride, c10::IntArrayRef padding, c10::IntArrayRef dilation,
+                                 bool ceil, const at::Tensor& indices, at::Tensor& out) {
+  checkPoolIndices(self, indices);
+  return at::native::max_pool3d_with_indices_backward_out_cpu(gradient, self, kernel, stride, padding, dilation, ceil,
+                                                              indices, out);
+}
+
+// Of no rows at all, libtorch's loop over pairs of rows never ends.
+at::Tensor pdistBackward(const at::Tensor& gradient, const at::Tensor& self, double p, const at::Tensor& distances) {
+  if (self.size(0) == 0) return at::zeros_like(self);
+  return at::native::_pdist_backward(gradient, self, p, distances);
+}
+
 class Silence : public c10::WarningHandler {
  public:
   void process(const c10::Warning&) override {}
@@ -127,6 +160,9 @@ void registerKernels() {
   extend(c10::DispatchKey::SparseCPU).impl("add.out", addSparse);
   torch::Library& dense = extend(c10::DispatchKey::CPU);
   dense.impl("_efficientzerotensor", zerosWithoutMemory);
+  dense.impl("_pdist_backward", pdistBackward);
+  dense.impl("max_pool3d_with_indices_backward", maxPool3dBackward);
+  dense.impl("max_pool3d_with_indices_backward.grad_input", maxPool3dBackwardOut);
   dense.impl("median.dim_values", median);
   dense.impl("nanmedian.dim_values", nanmedian);
   extend(c10::DispatchKey::SparseCsrCPU).impl("empty.memory_format", emptyCompressed);

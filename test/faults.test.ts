@@ -177,3 +177,18 @@ test('an empty compressed sparse matrix has row pointers that can be followed', 
   expect(() => torch.ops.aten.feature_dropout(csr, 0.5, true)).toThrow(torch.NotImplementedError);
   expect(() => torch.empty([-1, 2], { layout: torch.sparseCsr })).toThrow(/negative dimension/);
 });
+
+test('the gradient of a maximum over a window that lies in the padding', () => {
+  const x = torch.ones([1, 1, 2, 6], { requiresGrad: true });
+  const pooled = torch.maxPool3d(x, [2, 2, 2], { padding: 1, dilation: [2, 1, 1] });
+  expect(() => pooled.sum().backward()).toThrow(/wholly outside the input/);
+  const inside = torch.nn.functional.maxPool3d(x, [1, 2, 2]);
+  inside.sum().backward();
+  expect(x.grad?.sum().item()).toBe(3);
+});
+
+test('the gradient of the distances of no points', () => {
+  const x = torch.zeros([0, 3], { requiresGrad: true });
+  torch.nn.functional.pdist(x).sum().backward();
+  expect(x.grad?.shape).toEqual([0, 3]);
+});
