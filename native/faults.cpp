@@ -7,6 +7,7 @@
 #include <ATen/ops/_efficientzerotensor_native.h>
 #include <ATen/ops/_pdist_backward_native.h>
 #include <ATen/ops/add_native.h>
+#include <ATen/ops/cat_native.h>
 #include <ATen/ops/empty_native.h>
 #include <ATen/ops/max_pool3d_with_indices_backward_native.h>
 #include <ATen/ops/median_native.h>
@@ -62,6 +63,15 @@ std::tuple<at::Tensor&, at::Tensor&> nanmedian(const at::Tensor& self, int64_t d
 at::Tensor viewQuantized(const at::Tensor& self, at::ScalarType dtype) {
   TORCH_CHECK(false, "view(): a quantized tensor (", self.scalar_type(), ") cannot be viewed as ", dtype,
               ": use int_repr() for its integers");
+}
+
+// Elements of less than a byte have no addresses, and a view of some of them is read from the wrong place.
+at::Tensor catQuantized(const at::ITensorListRef& tensors, int64_t dim) {
+  for (const at::Tensor& tensor : tensors) {
+    TORCH_CHECK_NOT_IMPLEMENTED(tensor.scalar_type() != at::kQUInt4x2 && tensor.scalar_type() != at::kQUInt2x4,
+                                "cat() of ", tensor.scalar_type(), " is not implemented");
+  }
+  return at::native::cat_quantized_cpu(tensors, dim);
 }
 
 // oneDNN divides by the sizes.
@@ -166,7 +176,9 @@ void registerKernels() {
   dense.impl("median.dim_values", median);
   dense.impl("nanmedian.dim_values", nanmedian);
   extend(c10::DispatchKey::SparseCsrCPU).impl("empty.memory_format", emptyCompressed);
-  extend(c10::DispatchKey::QuantizedCPU).impl("view.dtype", viewQuantized);
+  torch::Library& quantized = extend(c10::DispatchKey::QuantizedCPU);
+  quantized.impl("view.dtype", viewQuantized);
+  quantized.impl("cat", catQuantized);
   extend(c10::DispatchKey::NestedTensorCPU).impl("select.int", selectNested);
   torch::Library& mkldnn = extend(c10::DispatchKey::MkldnnCPU);
   mkldnn.impl("transpose.int", transposeMkldnn);

@@ -192,3 +192,49 @@ test('the gradient of the distances of no points', () => {
   torch.nn.functional.pdist(x).sum().backward();
   expect(x.grad?.shape).toEqual([0, 3]);
 });
+
+describe('a call that libtorch would not check', () => {
+  const quantized = torch.quantizePerTensor(torch.ones([2, 8, 8]), 0.1, 3, torch.quint4x2);
+  const square = torch.full([1, 8, 8], 3).to(torch.float64);
+  const number = torch.ones([]);
+  test.each<[string, () => unknown, RegExp]>([
+    ['an offset beyond any memory', () => torch.ones([]).asStrided_([], [], 2n ** 62n), /below 2\^48/],
+    [
+      'the gradient of a padded tensor of another shape',
+      () => aten.replication_pad1d_backward(torch.ones([1, 1, 4]), torch.ones([1, 8, 4]), [0, 0]),
+      /'grad_output' must be of \[1, 8, 4\]/,
+    ],
+    [
+      'elements of half a byte joined',
+      () => torch.cat([...quantized].map((row) => row.view(-1))),
+      /not implemented/,
+    ],
+    [
+      'eigenvalues into the matrix',
+      () => aten._linalg_eigh.eigenvalues(square, 'L', false, { eigenvalues: square, eigenvectors: number }),
+      /'eigenvalues' must not be the matrix itself/,
+    ],
+    ['too few sizes', () => aten.adaptive_avg_pool3d.default(torch.ones([1, 1, 1, 1]), []), /3 elements|3/],
+    [
+      'a channel that is not there',
+      () =>
+        torch.fusedMovingAvgObsFakeQuant(
+          number,
+          number,
+          number,
+          number,
+          torch.ones([]),
+          torch.ones([]),
+          torch.zeros([], { dtype: torch.int64 }),
+          1,
+          0,
+          1,
+          -5,
+          true,
+        ),
+      /'ch_axis'/,
+    ],
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(message);
+  });
+});

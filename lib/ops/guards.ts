@@ -30,6 +30,7 @@ import {
   finite,
   linearCombination,
   linearCombinationOut,
+  outApart,
   pivots,
 } from './guards/matrices.js';
 import {
@@ -57,8 +58,14 @@ import {
   sobol,
   stepOfIntegers,
 } from './guards/numbers.js';
-import { binsToSearch, packed4Bit, quantizationSearch, rowsWithElements } from './guards/quantized.js';
-import { gridGradient, scalesWithin } from './guards/resizing.js';
+import {
+  binsToSearch,
+  channelAxis,
+  packed4Bit,
+  quantizationSearch,
+  rowsWithElements,
+} from './guards/quantized.js';
+import { gridGradient, paddingGradient, scalesWithin } from './guards/resizing.js';
 import { gatesOf, packedSequence, rnnWeights } from './guards/rnn.js';
 import {
   atLeast,
@@ -71,6 +78,7 @@ import {
   notEmpty,
   notNegative,
   notNested,
+  offsetInMemory,
   outOfType,
   positive,
   sameBatches,
@@ -170,6 +178,24 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::fbgemm_pack_quantized_matrix': packedMatrix('input'),
   'aten::fbgemm_pack_quantized_matrix.KN': packedMatrix('input'),
   'aten::fbgemm_pack_gemm_matrix_fp16': packedMatrix('input'),
+  'aten::adaptive_avg_pool3d': atLeast(3, 'output_size'),
+  'aten::adaptive_avg_pool3d.out': atLeast(3, 'output_size'),
+  'aten::_adaptive_avg_pool3d': atLeast(3, 'output_size'),
+  'aten::_adaptive_avg_pool3d.out': atLeast(3, 'output_size'),
+  'aten::fused_moving_avg_obs_fake_quant': channelAxis,
+  'aten::_fused_moving_avg_obs_fq_helper': channelAxis,
+  'aten::_fused_moving_avg_obs_fq_helper.out': channelAxis,
+  'aten::_fused_moving_avg_obs_fq_helper_functional': channelAxis,
+  'aten::_linalg_eigh.eigenvalues': outApart('eigenvalues', 'eigenvectors'),
+  'aten::linalg_eigh.eigvals': outApart('eigvals', 'eigvecs'),
+  'aten::linalg_eigvalsh.out': outApart('out'),
+  'aten::as_strided': offsetInMemory,
+  'aten::as_strided_': offsetInMemory,
+  'aten::as_strided_copy': offsetInMemory,
+  'aten::as_strided_copy.out': offsetInMemory,
+  'aten::as_strided_scatter': offsetInMemory,
+  'aten::as_strided_scatter.out': offsetInMemory,
+  'aten::set_.source_Tensor_storage_offset': offsetInMemory,
   'aten::_chunk_cat': chunksToConcatenate,
   'aten::_chunk_cat.out': chunksToConcatenate,
 
@@ -262,18 +288,18 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::rnn_tanh.data': rnnWeights(1, false),
   'aten::rnn_relu.data': rnnWeights(1, false),
 
-  'aten::reflection_pad1d_backward': atLeast(2, 'padding'),
-  'aten::reflection_pad1d_backward.grad_input': atLeast(2, 'padding'),
-  'aten::reflection_pad2d_backward': atLeast(4, 'padding'),
-  'aten::reflection_pad2d_backward.grad_input': atLeast(4, 'padding'),
-  'aten::reflection_pad3d_backward': atLeast(6, 'padding'),
-  'aten::reflection_pad3d_backward.grad_input': atLeast(6, 'padding'),
-  'aten::replication_pad1d_backward': atLeast(2, 'padding'),
-  'aten::replication_pad1d_backward.grad_input': atLeast(2, 'padding'),
-  'aten::replication_pad2d_backward': atLeast(4, 'padding'),
-  'aten::replication_pad2d_backward.grad_input': atLeast(4, 'padding'),
-  'aten::replication_pad3d_backward': atLeast(6, 'padding'),
-  'aten::replication_pad3d_backward.grad_input': atLeast(6, 'padding'),
+  'aten::reflection_pad1d_backward': paddingGradient(1),
+  'aten::reflection_pad1d_backward.grad_input': paddingGradient(1),
+  'aten::reflection_pad2d_backward': paddingGradient(2),
+  'aten::reflection_pad2d_backward.grad_input': paddingGradient(2),
+  'aten::reflection_pad3d_backward': paddingGradient(3),
+  'aten::reflection_pad3d_backward.grad_input': paddingGradient(3),
+  'aten::replication_pad1d_backward': paddingGradient(1),
+  'aten::replication_pad1d_backward.grad_input': paddingGradient(1),
+  'aten::replication_pad2d_backward': paddingGradient(2),
+  'aten::replication_pad2d_backward.grad_input': paddingGradient(2),
+  'aten::replication_pad3d_backward': paddingGradient(3),
+  'aten::replication_pad3d_backward.grad_input': paddingGradient(3),
 
   'aten::_thnn_differentiable_gru_cell_backward': gatesOf(3, 'input_gates', 'hidden_gates'),
   'aten::_thnn_differentiable_lstm_cell_backward': gatesOf(4, 'input_gates', 'hidden_gates'),

@@ -71,3 +71,13 @@ export const linearCombinationOut: Guard = (given) => {
     ? undefined
     : `argument 'out' must have shape [${wanted}], not [${out.shape}]`;
 };
+
+/** Gives `out` its size before it reads the matrix, which may be the same tensor. */
+export const outApart =
+  (...outs: string[]): Guard =>
+  (given) => {
+    const name = outs.find(
+      (out) => given[out] !== undefined && (given[out] === given.A || given[out] === given.self),
+    );
+    return name === undefined ? undefined : `argument '${name}' must not be the matrix itself`;
+  };

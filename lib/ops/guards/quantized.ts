@@ -47,3 +47,13 @@ export const packed4Bit: Guard = first(
       : `argument 'packed_weights' must be a list of at least ${least} elements`;
   },
 );
+
+/** Takes the length of the dimension whose rows have a scale each. */
+export const channelAxis: Guard = (given) => {
+  const tensor = tensorOf(given.self);
+  if (tensor === undefined || given.per_row_fake_quant !== true) return undefined;
+  const axis = Number(given.ch_axis);
+  return axis >= 0 && axis < tensor.ndim
+    ? undefined
+    : `argument 'ch_axis': dimension ${axis} is not among the ${tensor.ndim} of the tensor`;
+};

@@ -1,5 +1,5 @@
 /** Images made larger or smaller. */
-import { type Guard, numbersOf, tensorOf } from './rule.js';
+import { atLeast, first, type Guard, numbersOf, tensorOf } from './rule.js';
 
 /** Looks for the pixels of the last row and column where the scales say, within the image or not. */
 export const scalesWithin: Guard = (given) => {
@@ -27,3 +27,24 @@ export const gridGradient: Guard = (given) => {
     ? undefined
     : `argument 'grad_output' must be of [${wanted.join(', ')}]`;
 };
+
+/** Walks the gradient by the sizes of the input and the padding. */
+const gradientOfPadded =
+  (spatial: number): Guard =>
+  (given) => {
+    const [gradient, input] = [tensorOf(given.grad_output), tensorOf(given.self)];
+    if (!gradient || !input || input.ndim <= spatial) return undefined;
+    const padding = numbersOf(given.padding);
+    const wanted = input.shape;
+    for (let i = 0; i < spatial; i++) {
+      const place = input.ndim - 1 - i;
+      wanted[place] = (wanted[place] as number) + (padding[2 * i] ?? 0) + (padding[2 * i + 1] ?? 0);
+    }
+    return gradient.shape.join() === wanted.join()
+      ? undefined
+      : `argument 'grad_output' must be of [${wanted.join(', ')}]`;
+  };
+
+/** Takes two numbers of padding for each dimension, and walks the gradient by them and the sizes of the input. */
+export const paddingGradient = (spatial: number): Guard =>
+  first(atLeast(2 * spatial, 'padding'), gradientOfPadded(spatial));

@@ -200,3 +200,10 @@ export const notNested =
     const name = names.find((candidate) => tensorOf(given[candidate])?.isNested === true);
     return name === undefined ? undefined : `argument '${name}' must not be a nested tensor`;
   };
+
+/** Multiplies the offset by the size of an element in 64 bits, and so takes one that is far too large for a small one. */
+export const offsetInMemory: Guard = (given) => {
+  const offset = given.storage_offset;
+  if (typeof offset !== 'number' && typeof offset !== 'bigint') return undefined;
+  return offset < 2 ** 48 ? undefined : "argument 'storage_offset' must be below 2^48";
+};
