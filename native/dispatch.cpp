@@ -125,6 +125,19 @@ void pushArguments(const Arguments& arguments, const Operator& op, torch::jit::S
   }
 }
 
+void checkEndless(const Operator& op, const torch::jit::Stack& stack) {
+  for (const c10::IValue& value : stack) {
+    if (!value.isTensor()) continue;
+    const at::Tensor& tensor = value.toTensor();
+    if (!tensor.defined()) continue;
+    const c10::DispatchKeySet keys = tensor.key_set();
+    for (const c10::DispatchKey key : op.endless) {
+      TORCH_CHECK_NOT_IMPLEMENTED(!keys.has(key), "Could not run '", op.name, "' with arguments from the '",
+                                  c10::toString(key), "' backend.");
+    }
+  }
+}
+
 }  // namespace
 
 napi_value operatorNames(Arguments& arguments) {
@@ -179,6 +192,7 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
     arguments.checkCount();
     op = &environment.operators.get(toInteger(arguments.number(0)));
     pushArguments(arguments, *op, stack);
+    if (!op->endless.empty()) checkEndless(*op, stack);
     if (op->mayResize) sizes.remember(stack, op->written);
     if (op->isFactory) {
       // As PyTorch's own factories: what they do inside is no change of the tensor, so its version stays 0.

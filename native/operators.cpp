@@ -60,13 +60,30 @@ std::vector<std::string> OperatorTable::names() {
   return result;
 }
 
+namespace {
+
+// Operators in place whose kernel for all other sorts of tensors asks the dispatcher for the same operator again (a
+// fault of libtorch, found in 2.13): a tensor of such a sort would end the process.
+std::vector<c10::DispatchKey> endlessKeys(const c10::OperatorHandle& handle) {
+  using c10::DispatchKey;
+  std::vector<DispatchKey> keys;
+  if (!handle.hasKernelForDispatchKey(DispatchKey::CompositeExplicitAutogradNonFunctional)) return keys;
+  for (const DispatchKey key :
+       {DispatchKey::MkldnnCPU, DispatchKey::QuantizedCPU, DispatchKey::SparseCsrCPU, DispatchKey::NestedTensorCPU}) {
+    if (!handle.hasKernelForDispatchKey(key)) keys.push_back(key);
+  }
+  return keys;
+}
+
+}  // namespace
+
 int64_t OperatorTable::find(const std::string& name, const std::string& overload) {
   const std::string key = overload.empty() ? name : name + "." + overload;
   const auto found = ids_.find(key);
   if (found != ids_.end()) return found->second;
   const auto handle = c10::Dispatcher::singleton().findSchema({name, overload});
   if (!handle) return -1;
-  auto op = std::make_unique<Operator>(Operator{*handle, key, {}, {}, false, false, false, {}});
+  auto op = std::make_unique<Operator>(Operator{*handle, key, {}, {}, false, false, false, {}, {}});
   const c10::FunctionSchema& schema = handle->schema();
   for (const c10::Argument& argument : schema.arguments()) {
     op->arguments.push_back(describeType(argument.type()));
@@ -87,6 +104,7 @@ int64_t OperatorTable::find(const std::string& name, const std::string& overload
     op->written.push_back(i);
     if (schema.arguments()[i].kwarg_only()) op->mayResize = true;
   }
+  if (!op->written.empty()) op->endless = endlessKeys(*handle);
   operators_.push_back(std::move(op));
   const auto id = static_cast<int64_t>(operators_.size()) - 1;
   ids_.emplace(key, id);

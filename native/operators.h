@@ -45,6 +45,8 @@ struct Operator {
   bool mayResize;
   // The arguments that it writes to.
   std::vector<size_t> written;
+  // The sorts of tensors for which its kernel would call itself without end.
+  std::vector<c10::DispatchKey> endless;
 };
 
 class OperatorTable {

@@ -238,3 +238,19 @@ describe('a call that libtorch would not check', () => {
     expect(call).toThrow(message);
   });
 });
+
+describe('an operator in place that would call itself without end', () => {
+  const dense = (): Tensor => torch.ones([1, 1]);
+  const index = torch.zeros([1, 1], { dtype: torch.int64 });
+  const row = torch.zeros([1], { dtype: torch.int64 });
+  test.each<[string, (other: Tensor) => Tensor]>([
+    ['scatter_', (other) => dense().scatter_(1, index, other)],
+    ['scatterReduce_', (other) => dense().scatterReduce_(1, index, other, 'sum')],
+    ['indexAdd_', (other) => dense().indexAdd_(0, row, other)],
+    ['indexCopy_', (other) => dense().indexCopy_(0, row, other)],
+  ])('%s of a tensor in oneDNN’s layout', (_, call) => {
+    expect(() => call(dense().toMkldnn())).toThrow(
+      /Could not run .* 'MkldnnCPU' backend|must be a dense tensor/,
+    );
+  });
+});

@@ -4,17 +4,20 @@ import { type Guard, tensorOf } from './rule.js';
 /** Takes weights from the list by layer and direction, and cuts what they give into as many parts as there are gates. */
 export function rnnWeights(gates: number, mayProject: boolean): Guard {
   return (given) => {
-    if (!Array.isArray(given.params)) return undefined;
+    const { params } = given;
+    if (!Array.isArray(params)) return undefined;
     if (tensorOf(given.batch_sizes)?.numel() === 0) return "argument 'batch_sizes' must not be empty";
     const perLayer = given.has_biases === true ? 4 : 2;
     const cells = Number(given.num_layers) * (given.bidirectional === true ? 2 : 1);
     const wanted = [cells * perLayer, ...(mayProject ? [cells * (perLayer + 1)] : [])];
-    if (!(cells > 0) || !wanted.includes(given.params.length)) {
-      return `got an incorrect number of RNN parameters: ${given.params.length}, not ${wanted.join(' or ')}`;
+    if (!(cells > 0) || !wanted.includes(params.length)) {
+      return `got an incorrect number of RNN parameters: ${params.length}, not ${wanted.join(' or ')}`;
     }
-    const step = given.params.length / cells;
-    for (let i = 0; i < given.params.length; i += step) {
-      const rows = tensorOf(given.params[i])?.shape[0] ?? 0;
+    const step = params.length / cells;
+    for (let i = 0; i < params.length; i += step) {
+      const flat = [i, i + 1].find((place) => tensorOf(params[place])?.ndim !== 2);
+      if (flat !== undefined) return `argument 'params': weight ${flat} must have 2 dimensions`;
+      const rows = tensorOf(params[i])?.shape[0] ?? 0;
       if (rows === 0 || rows % gates !== 0)
         return `argument 'params': weight ${i} has ${rows} rows, which is no multiple of ${gates}`;
     }
