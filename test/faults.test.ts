@@ -200,6 +200,21 @@ describe('a call that libtorch would not check', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['an offset beyond any memory', () => torch.ones([]).asStrided_([], [], 2n ** 62n), /below 2\^48/],
     [
+      'strides beyond any memory',
+      () => torch.asStrided_(torch.ones([], { dtype: torch.int8 }), [8, 8], [2n ** 63n - 1n, 1]),
+      /'stride' must be below 2\^48/,
+    ],
+    [
+      'the gradient of more channels than there are',
+      () =>
+        aten.adaptive_max_pool2d_backward.default(
+          torch.ones([2, 5, 5]),
+          torch.ones([1, 2, 7]),
+          torch.full([2, 5, 5], 4, { dtype: torch.int64 }),
+        ),
+      /as many channels/,
+    ],
+    [
       'the gradient of a padded tensor of another shape',
       () => aten.replication_pad1d_backward(torch.ones([1, 1, 4]), torch.ones([1, 8, 4]), [0, 0]),
       /'grad_output' must be of \[1, 8, 4\]/,

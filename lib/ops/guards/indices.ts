@@ -1,4 +1,5 @@
 /** Places in other tensors that indices name. */
+import type { Tensor } from '../../tensor.js';
 import { dimensions, type Guard, outOfRange, product, tensorOf } from './rule.js';
 
 /** Writes at places of the last dimensions of `self` that the indices name. */
@@ -13,6 +14,9 @@ export const indicesInto =
       return "arguments 'grad_output' and 'indices' must have one shape";
     if (indices.ndim !== self.ndim || indices.dtype.name !== 'int64')
       return "argument 'indices' must be of int64, with the dimensions of 'self'";
+    const planes = (tensor: Tensor): string => tensor.shape.slice(0, -spatial).join();
+    if (grad !== undefined && planes(indices) !== planes(self))
+      return "arguments 'indices' and 'self' must have as many channels";
     return outOfRange('indices', indices, product(self.shape.slice(-spatial)));
   };
 

@@ -201,9 +201,13 @@ export const notNested =
     return name === undefined ? undefined : `argument '${name}' must not be a nested tensor`;
   };
 
-/** Multiplies the offset by the size of an element in 64 bits, and so takes one that is far too large for a small one. */
+/** Multiplies offset, sizes and strides by the size of an element in 64 bits, and so takes one that is far too large for a small one. */
 export const offsetInMemory: Guard = (given) => {
-  const offset = given.storage_offset;
-  if (typeof offset !== 'number' && typeof offset !== 'bigint') return undefined;
-  return offset < 2 ** 48 ? undefined : "argument 'storage_offset' must be below 2^48";
+  for (const name of ['storage_offset', 'size', 'stride']) {
+    const value = given[name];
+    const numbers = Array.isArray(value) ? value : [value];
+    if (numbers.some((n) => (typeof n === 'number' || typeof n === 'bigint') && n >= 2 ** 48))
+      return `argument '${name}' must be below 2^48`;
+  }
+  return undefined;
 };
