@@ -35,6 +35,8 @@ export interface Report {
   reached: string[];
   /** Resident bytes and live tensors as the run went on. */
   samples: { calls: number; rss: number; tensors: number }[];
+  /** Live tensors at the end. */
+  left: number;
   sum: number;
 }
 
@@ -79,6 +81,7 @@ function runSessions(): Report {
     functions: functions.length,
     reached: [],
     samples: [],
+    left: 0,
     sum: 0,
   };
   const reached = new Set<string>();
@@ -121,6 +124,8 @@ else {
   const report = runSessions();
   // A warning that has not been printed yet holds the objects of its stack.
   await new Promise((resolve) => setImmediate(resolve));
+  torch.memory.collect();
+  report.left = torch.memory.stats().tensors;
   writeFileSync(`${job.log}.json`, JSON.stringify(report));
 }
 note('done');

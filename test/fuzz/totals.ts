@@ -64,8 +64,7 @@ export function addReport(totals: Totals, report: Report, where: string): void {
     if (growth > growthAllowed)
       totals.leaks.push(`${where}: memory grew by ${(growth / 2 ** 20).toFixed(0)} MiB`);
   }
-  const tensors = samples.at(-1)?.tensors ?? 0;
-  if (tensors > 0) totals.leaks.push(`${where}: ${tensors} tensors were left`);
+  if (report.left > 0) totals.leaks.push(`${where}: ${report.left} tensors were left`);
   if (report.sum !== 45) totals.strange.push(`${where}: the sum of 0 to 9 has become ${report.sum}`);
 }
 
