@@ -197,12 +197,25 @@ describe('a call that libtorch would not check', () => {
   const quantized = torch.quantizePerTensor(torch.ones([2, 8, 8]), 0.1, 3, torch.quint4x2);
   const square = torch.full([1, 8, 8], 3).to(torch.float64);
   const number = torch.ones([]);
+  const volume = torch.quantizePerTensor(torch.ones([1, 1, 1, 1]), 0.1, 3, torch.qint8);
   test.each<[string, () => unknown, RegExp]>([
     ['an offset beyond any memory', () => torch.ones([]).asStrided_([], [], 2n ** 62n), /below 2\^48/],
     [
       'strides beyond any memory',
       () => torch.asStrided_(torch.ones([], { dtype: torch.int8 }), [8, 8], [2n ** 63n - 1n, 1]),
       /'stride' must be below 2\^48/,
+    ],
+    [
+      'a target that is no column',
+      () =>
+        aten.multi_margin_loss_backward.default(
+          torch.ones([]),
+          torch.ones([0]),
+          torch.zeros([], { dtype: torch.int64 }),
+          1,
+          1,
+        ),
+      /'target': index 0 is out of range of 0/,
     ],
     [
       'the gradient of more channels than there are',
@@ -229,7 +242,7 @@ describe('a call that libtorch would not check', () => {
       () => aten._linalg_eigh.eigenvalues(square, 'L', false, { eigenvalues: square, eigenvectors: number }),
       /'eigenvalues' must not be the matrix itself/,
     ],
-    ['too few sizes', () => aten.adaptive_avg_pool3d.default(torch.ones([1, 1, 1, 1]), []), /3 elements|3/],
+    ['too few sizes', () => aten.adaptive_avg_pool3d.default(volume, []), /at least 3 elements/],
     [
       'a channel that is not there',
       () =>

@@ -15,6 +15,7 @@ import {
   embeddingBag,
   embeddingRows,
   indicesInto,
+  targetsWithin,
 } from './guards/indices.js';
 import {
   chunksToConcatenate,
@@ -62,6 +63,7 @@ import {
   binsToSearch,
   channelAxis,
   packed4Bit,
+  pooledVolume,
   quantizationSearch,
   rowsWithElements,
 } from './guards/quantized.js';
@@ -178,10 +180,10 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::fbgemm_pack_quantized_matrix': packedMatrix('input'),
   'aten::fbgemm_pack_quantized_matrix.KN': packedMatrix('input'),
   'aten::fbgemm_pack_gemm_matrix_fp16': packedMatrix('input'),
-  'aten::adaptive_avg_pool3d': atLeast(3, 'output_size'),
-  'aten::adaptive_avg_pool3d.out': atLeast(3, 'output_size'),
-  'aten::_adaptive_avg_pool3d': atLeast(3, 'output_size'),
-  'aten::_adaptive_avg_pool3d.out': atLeast(3, 'output_size'),
+  'aten::adaptive_avg_pool3d': pooledVolume,
+  'aten::adaptive_avg_pool3d.out': pooledVolume,
+  'aten::_adaptive_avg_pool3d': pooledVolume,
+  'aten::_adaptive_avg_pool3d.out': pooledVolume,
   'aten::fused_moving_avg_obs_fake_quant': channelAxis,
   'aten::_fused_moving_avg_obs_fq_helper': channelAxis,
   'aten::_fused_moving_avg_obs_fq_helper.out': channelAxis,
@@ -196,6 +198,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::as_strided_scatter': offsetInMemory,
   'aten::as_strided_scatter.out': offsetInMemory,
   'aten::set_.source_Tensor_storage_offset': offsetInMemory,
+  'aten::multi_margin_loss_backward': targetsWithin,
+  'aten::multi_margin_loss_backward.grad_input': targetsWithin,
   'aten::_chunk_cat': chunksToConcatenate,
   'aten::_chunk_cat.out': chunksToConcatenate,
 

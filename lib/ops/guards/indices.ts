@@ -85,3 +85,10 @@ export const cumulativeExtremes: Guard = (given) => {
     return "argument 'indices' must be of int64, with the shape of 'self'";
   return dimensions('dim')(given);
 };
+
+/** Writes at the columns that the targets name. */
+export const targetsWithin: Guard = (given) => {
+  const [self, target] = [tensorOf(given.self), tensorOf(given.target)];
+  if (self === undefined || target === undefined) return undefined;
+  return outOfRange('target', target, self.shape.at(-1) ?? 1);
+};

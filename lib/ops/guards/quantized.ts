@@ -1,5 +1,5 @@
 /** Quantization. */
-import { contiguous, first, type Guard, positive, tensorOf } from './rule.js';
+import { atLeast, contiguous, first, type Guard, positive, tensorOf } from './rule.js';
 
 /** Searches so many elements of the tensor, in so many steps. */
 export const quantizationSearch: Guard = (given) => {
@@ -57,3 +57,7 @@ export const channelAxis: Guard = (given) => {
     ? undefined
     : `argument 'ch_axis': dimension ${axis} is not among the ${tensor.ndim} of the tensor`;
 };
+
+/** Takes three sizes, however many there are. */
+export const pooledVolume: Guard = (given) =>
+  tensorOf(given.self)?.dtype.name.startsWith('q') === true ? atLeast(3, 'output_size')(given) : undefined;
