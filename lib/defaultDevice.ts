@@ -2,9 +2,8 @@
  * The device of tensors whose device is not given.
  * See https://docs.pytorch.org/docs/2.13/generated/torch.set_default_device.html
  */
-import type { ModeGuard } from './autograd/modes.js';
 import { type Device, type DeviceLike, device } from './device.js';
-import { refuseAsync } from './scope.js';
+import { checkCallback, guardOf, type ModeGuard, within } from './scope.js';
 
 /** The device that factories use, and how it crosses into the addon. Undefined while none is set: then it costs nothing. */
 export interface DefaultDevice {
@@ -82,24 +81,15 @@ export function getDefaultDevice(): Device {
 export function setDefaultDevice(to: DeviceLike | null): ModeGuard;
 export function setDefaultDevice<T>(to: DeviceLike | null, fn: () => T): T;
 export function setDefaultDevice<T>(to: DeviceLike | null, fn?: () => T): T | ModeGuard {
-  if (fn !== undefined && typeof fn !== 'function')
-    throw new TypeError(`setDefaultDevice(): expected a function, not ${typeof fn}`);
+  checkCallback('setDefaultDevice', fn);
   const next = to === null ? undefined : device(to);
   const { device: before } = defaultDevice;
   put(next);
-  let active = true;
-  const restore = (): void => {
-    if (active) put(before);
-    active = false;
-  };
-  if (fn === undefined) return { [Symbol.dispose]: restore };
-  try {
-    const result = fn();
-    refuseAsync('setDefaultDevice', result);
-    return result;
-  } finally {
-    restore();
-  }
+  return within(
+    'setDefaultDevice',
+    guardOf(() => put(before)),
+    fn,
+  );
 }
 
 function put(to: Device | undefined): void {

@@ -1,23 +1,5 @@
 /** Layouts and memory formats. See https://docs.pytorch.org/docs/2.13/tensor_attributes.html#torch-layout */
-import { inspect } from 'node:util';
-
-class Named {
-  constructor(
-    /** The name without `torch.`. */
-    readonly name: string,
-    /** libtorch's number for it. @internal */
-    readonly code: number,
-  ) {}
-
-  toString(): string {
-    return `torch.${this.name}`;
-  }
-
-  /** @internal */
-  [inspect.custom](): string {
-    return this.toString();
-  }
-}
+import { Named } from './named.js';
 
 /** How a tensor's elements are stored, such as `torch.strided`. */
 export class Layout extends Named {

@@ -1,24 +1,9 @@
 /** How quantized tensors stand for their values. See https://docs.pytorch.org/docs/2.13/quantization-support.html */
-import { inspect } from 'node:util';
+import { Named } from './named.js';
 
 /** One scale or many, with a zero point or without, such as `torch.perTensorAffine`. */
-export class QScheme {
-  constructor(
-    /** The name without `torch.`. */
-    readonly name: string,
-    /** libtorch's number for it. @internal */
-    readonly code: number,
-  ) {}
-
-  /** `torch.per_tensor_affine`, as Python prints it. */
-  toString(): string {
-    return `torch.${this.name}`;
-  }
-
-  /** @internal */
-  [inspect.custom](): string {
-    return this.toString();
-  }
+export class QScheme extends Named {
+  declare private readonly qscheme: true;
 }
 
 /** One scale and one zero point for the whole tensor. */

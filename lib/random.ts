@@ -1,11 +1,10 @@
 /** The default generators. See https://docs.pytorch.org/docs/2.13/random.html */
-import type { ModeGuard } from './autograd/modes.js';
 import { type DeviceLike, device } from './device.js';
 import { checkSeed, Generator } from './generator.js';
 import { keep } from './memory.js';
 import { native } from './native.js';
 import { checkOptions } from './options.js';
-import { refuseAsync } from './scope.js';
+import { checkCallback, guardOf, type ModeGuard, within } from './scope.js';
 import type { Tensor } from './tensor.js';
 
 /** The CPU's default generator, which random operators draw from where they are given none. */
@@ -64,28 +63,17 @@ export function forkRng<T>(options: ForkRngOptions, fn: () => T): T;
 export function forkRng<T>(first: ForkRngOptions | (() => T) = {}, second?: () => T): T | ModeGuard {
   const [options, fn] = typeof first === 'function' ? [{}, first] : [first, second];
   checkOptions('forkRng', options, ['devices', 'enabled'], ['enabled']);
-  if (fn !== undefined && typeof fn !== 'function')
-    throw new TypeError(`forkRng(): expected a function, not ${typeof fn}`);
+  checkCallback('forkRng', fn);
   const generators = (options.enabled ?? true) ? [defaultGenerator, ...acceleratorGenerators(options)] : [];
   const states = generators.map((generator) => keep(generator.getState()));
-  let active = true;
-  const restore = (): void => {
-    if (!active) return;
-    active = false;
+  const guard = guardOf(() => {
     generators.forEach((generator, i) => {
       const state = states[i] as Tensor;
       generator.setState(state);
       state.dispose();
     });
-  };
-  if (fn === undefined) return { [Symbol.dispose]: restore };
-  try {
-    const result = fn();
-    refuseAsync('forkRng', result);
-    return result;
-  } finally {
-    restore();
-  }
+  });
+  return within('forkRng', guard, fn);
 }
 
 function acceleratorGenerators({ devices }: ForkRngOptions): Generator[] {

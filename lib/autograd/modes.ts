@@ -1,42 +1,13 @@
 /** Modes of autograd. See https://docs.pytorch.org/docs/2.13/autograd.html#locally-disabling-gradient-computation */
 import { native } from '../native.js';
-import { refuseAsync } from '../scope.js';
+import { checkCallback, guardOf, type ModeGuard, within } from '../scope.js';
 
-/** Ends a mode: `using guard = torch.noGrad()` does it at the end of the block. */
-export interface ModeGuard extends Disposable {
-  [Symbol.dispose](): void;
-}
-
-function guardOf(restore: () => void): ModeGuard {
-  let active = true;
-  return {
-    [Symbol.dispose](): void {
-      if (active) restore();
-      active = false;
-    },
-  };
-}
-
-function within<T>(name: string, guard: ModeGuard, fn: (() => T) | undefined): T | ModeGuard {
-  if (fn === undefined) return guard;
-  try {
-    const result = fn();
-    refuseAsync(name, result);
-    return result;
-  } finally {
-    guard[Symbol.dispose]();
-  }
-}
+export type { ModeGuard };
 
 function gradMode(enabled: boolean): ModeGuard {
   const previous = native.gradEnabled();
   native.setGradEnabled(enabled);
   return guardOf(() => native.setGradEnabled(previous));
-}
-
-function checkCallback(name: string, fn: unknown): void {
-  if (fn !== undefined && typeof fn !== 'function')
-    throw new TypeError(`${name}(): expected a function, not ${typeof fn}`);
 }
 
 /**

@@ -125,6 +125,21 @@ function listed<T>(value: OneOrMore<T> | null): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
+type Scaled = ReturnType<typeof scaledArguments>;
+
+/** The matrices with their scales, in the order in which the operators take them. */
+const operands = (given: Scaled) =>
+  [
+    given.matA,
+    given.matB,
+    listed(given.scaleA),
+    listed(given.scaleRecipeA),
+    listed(given.swizzleA),
+    listed(given.scaleB),
+    listed(given.scaleRecipeB),
+    listed(given.swizzleB),
+  ] as const;
+
 const scaledArguments = parameters('scaledMm', { ...scales, ...output });
 
 /**
@@ -159,14 +174,7 @@ export function scaledMm(
 export function scaledMm(...args: unknown[]): Tensor {
   const given = scaledArguments(args);
   return aten._scaled_mm_v2(
-    given.matA,
-    given.matB,
-    listed(given.scaleA),
-    listed(given.scaleRecipeA),
-    listed(given.swizzleA),
-    listed(given.scaleB),
-    listed(given.scaleRecipeB),
-    listed(given.swizzleB),
+    ...operands(given),
     given.bias,
     given.outputDtype,
     given.contractionDim,
@@ -211,14 +219,7 @@ export function scaledGroupedMm(
 export function scaledGroupedMm(...args: unknown[]): Tensor {
   const given = scaledGroupedArguments(args);
   return aten._scaled_grouped_mm_v2(
-    given.matA,
-    given.matB,
-    listed(given.scaleA),
-    listed(given.scaleRecipeA),
-    listed(given.swizzleA),
-    listed(given.scaleB),
-    listed(given.scaleRecipeB),
-    listed(given.swizzleB),
+    ...operands(given),
     given.offs,
     given.bias,
     given.outputDtype,
