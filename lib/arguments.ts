@@ -198,9 +198,11 @@ export function either<A, B>(a: Parameter<A>, b: Parameter<B>): Parameter<A | B>
   };
 }
 
-function describe(value: unknown): string {
+/** An array is named by its first element, down to a depth that one which holds itself does not pass. */
+function describe(value: unknown, depth = 0): string {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return value.length === 0 ? 'array' : `array of ${describe(value[0])}`;
+  if (Array.isArray(value))
+    return value.length === 0 || depth === 4 ? 'array' : `array of ${describe(value[0], depth + 1)}`;
   if (typeof value === 'object') return value.constructor?.name ?? 'object';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'string') return 'str';

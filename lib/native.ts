@@ -196,6 +196,9 @@ export interface Native {
   matmulPrecision(): string;
   setMatmulPrecision(precision: string): void;
   setFlushDenormal(mode: boolean): boolean;
+
+  pow(base: number, exponent: number): number;
+  cos(x: number): number;
   deterministicWarnOnly(): boolean;
   warnAlways(): boolean;
   setWarnAlways(enabled: boolean): void;

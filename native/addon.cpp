@@ -109,6 +109,8 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(matmulPrecision);
   LITORCH_DEFINE(setMatmulPrecision);
   LITORCH_DEFINE(setFlushDenormal);
+  LITORCH_DEFINE(pow);
+  LITORCH_DEFINE(cos);
   LITORCH_DEFINE(deterministicWarnOnly);
   LITORCH_DEFINE(warnAlways);
   LITORCH_DEFINE(setWarnAlways);

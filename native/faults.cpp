@@ -3,21 +3,26 @@
 // is at fault, so that no other call pays for it. Found in libtorch 2.13.
 #include "faults.h"
 
+#include "integerDivision.h"
+
 #include <ATen/ATen.h>
 #include <ATen/ops/_efficientzerotensor_native.h>
 #include <ATen/ops/_pdist_backward_native.h>
 #include <ATen/ops/add_native.h>
+#include <ATen/ops/arange_native.h>
 #include <ATen/ops/cat_native.h>
 #include <ATen/ops/empty_native.h>
 #include <ATen/ops/max_pool3d_with_indices_backward_native.h>
 #include <ATen/ops/median_native.h>
 #include <ATen/ops/nanmedian_native.h>
+#include <ATen/ops/repeat_interleave_native.h>
 #include <ATen/ops/select_native.h>
 #include <ATen/ops/zero_native.h>
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <tuple>
@@ -153,10 +158,37 @@ at::Tensor pdistBackward(const at::Tensor& gradient, const at::Tensor& self, dou
   return at::native::_pdist_backward(gradient, self, p, distances);
 }
 
+// Given the result's size, libtorch writes the places before it has seen that some number is negative; and where the sum
+// of the numbers wraps around, it writes beyond the end.
+at::Tensor repeatInterleave(const at::Tensor& repeats, std::optional<int64_t> size) {
+  if (repeats.numel() != 0 && at::isIntegralType(repeats.scalar_type(), false)) {
+    const auto [least, most] = repeats.aminmax();
+    TORCH_CHECK(least.item<int64_t>() >= 0, "repeats can not be negative");
+    TORCH_CHECK(most.item<int64_t>() <= std::numeric_limits<int64_t>::max() / repeats.numel(),
+                "repeats add up to more than an integer holds");
+  }
+  return at::native::repeat_interleave_cpu(repeats, size);
+}
+
+// Downward by one over half of all integers, the count wraps around to the least, and is divided by -1.
+at::Tensor& arangeOut(const at::Scalar& start, const at::Scalar& end, const at::Scalar& step, at::Tensor& out) {
+  const bool isIntegral = start.isIntegral(false) && end.isIntegral(false) && step.isIntegral(false);
+  if (isIntegral && step.to<int64_t>() == -1) {
+    const uint64_t distance = static_cast<uint64_t>(start.to<int64_t>()) - static_cast<uint64_t>(end.to<int64_t>());
+    TORCH_CHECK(distance != uint64_t{1} << 63, "arange(): more elements than any memory holds");
+  }
+  return at::native::arange_out(start, end, step, out);
+}
+
 class Silence : public c10::WarningHandler {
  public:
   void process(const c10::Warning&) override {}
 };
+
+// Reads the memory of tensors that have none of their own, or another type than they say.
+void refuse(const c10::OperatorHandle& op, c10::DispatchKeySet, torch::jit::Stack*) {
+  TORCH_CHECK_NOT_IMPLEMENTED(false, op.operator_name(), " takes dense tensors that are not quantized");
+}
 
 // A library that is never freed: at the end of the process the dispatcher may be gone already.
 torch::Library& extend(c10::DispatchKey key) {
@@ -171,10 +203,12 @@ void registerKernels() {
   torch::Library& dense = extend(c10::DispatchKey::CPU);
   dense.impl("_efficientzerotensor", zerosWithoutMemory);
   dense.impl("_pdist_backward", pdistBackward);
+  dense.impl("arange.start_out", arangeOut);
   dense.impl("max_pool3d_with_indices_backward", maxPool3dBackward);
   dense.impl("max_pool3d_with_indices_backward.grad_input", maxPool3dBackwardOut);
   dense.impl("median.dim_values", median);
   dense.impl("nanmedian.dim_values", nanmedian);
+  dense.impl("repeat_interleave.Tensor", repeatInterleave);
   extend(c10::DispatchKey::SparseCsrCPU).impl("empty.memory_format", emptyCompressed);
   torch::Library& quantized = extend(c10::DispatchKey::QuantizedCPU);
   quantized.impl("view.dtype", viewQuantized);
@@ -183,6 +217,14 @@ void registerKernels() {
   torch::Library& mkldnn = extend(c10::DispatchKey::MkldnnCPU);
   mkldnn.impl("transpose.int", transposeMkldnn);
   mkldnn.impl("zero_", zeroMkldnn);
+  for (const c10::DispatchKey key : {c10::DispatchKey::MkldnnCPU, c10::DispatchKey::QuantizedCPU,
+                                     c10::DispatchKey::SparseCPU, c10::DispatchKey::SparseCsrCPU}) {
+    torch::Library& others = extend(key);
+    for (const char* name : {"scatter_add", "scatter_add_", "scatter_add.out"}) {
+      others.impl(name, torch::CppFunction::makeFromBoxedFunction<&refuse>());
+    }
+  }
+  replaceIntegerDivision();
 }
 
 }  // namespace

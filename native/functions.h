@@ -119,6 +119,10 @@ napi_value warnAlways(Arguments& arguments);
 napi_value setWarnAlways(Arguments& arguments);
 napi_value features(Arguments& arguments);
 
+// scalarMath.cpp
+napi_value pow(Arguments& arguments);
+napi_value cos(Arguments& arguments);
+
 // libraries.cpp
 napi_value loadLibrary(Arguments& arguments);
 

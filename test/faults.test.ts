@@ -3,6 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import torch, { type Tensor } from '../lib/index.js';
 
 const { aten } = torch.ops;
+const rounding = ['trunc', 'floor'] as const;
+const numbers = (x: Tensor): number[] => (x.tolist() as (number | bigint)[]).map((n) => Number(n) + 0);
 
 describe('a sparse tensor added to a slice', () => {
   const sparse = (...values: number[]): Tensor => torch.tensor(values).toSparse();
@@ -242,7 +244,7 @@ describe('a call that libtorch would not check', () => {
       () => aten._linalg_eigh.eigenvalues(square, 'L', false, { eigenvalues: square, eigenvectors: number }),
       /'eigenvalues' must not be the matrix itself/,
     ],
-    ['too few sizes', () => aten.adaptive_avg_pool3d.default(volume, []), /at least 3 elements/],
+    ['too few sizes', () => aten.adaptive_avg_pool3d.default(volume, []), /must have 3 elements/],
     [
       'a channel that is not there',
       () =>
@@ -280,5 +282,62 @@ describe('an operator in place that would call itself without end', () => {
     expect(() => call(dense().toMkldnn())).toThrow(
       /Could not run .* 'MkldnnCPU' backend|must be a dense tensor/,
     );
+  });
+});
+
+describe('the least integer divided by -1', () => {
+  const least = { int32: -(2n ** 31n), int64: -(2n ** 63n) };
+
+  test.each(['int32', 'int64'] as const)('wraps around in %s, and leaves nothing', (name) => {
+    const dtype = torch[name];
+    const x = torch.tensor([least[name], 7n, -7n, 0n], { dtype });
+    const minus = torch.full([4], -1, { dtype });
+    const wrapped = [least[name], -7n, 7n, 0n].map(Number);
+    for (const divisor of [-1, minus, torch.tensor(-1, { dtype })]) {
+      for (const roundingMode of rounding) {
+        expect(torch.div(x, divisor, { roundingMode }).to(torch.float64).tolist()).toEqual(wrapped);
+        expect(x.clone().div_(divisor, { roundingMode }).to(torch.float64).tolist()).toEqual(wrapped);
+      }
+      expect(torch.floorDivide(x, divisor).to(torch.float64).tolist()).toEqual(wrapped);
+      expect(numbers(x.remainder(divisor))).toEqual([0, 0, 0, 0]);
+      expect(numbers(x.fmod(divisor))).toEqual([0, 0, 0, 0]);
+    }
+    expect(numbers(torch.remainder(least[name], minus))).toEqual([0, 0, 0, 0]);
+  });
+
+  test('as the rest of division is as libtorch divides', () => {
+    const pairs = [-7, -2, -1, 1, 2, 7].flatMap((a) => [-3, -2, -1, 1, 2, 3].map((b) => [a, b] as const));
+    for (const dtype of [torch.int8, torch.int32, torch.int64]) {
+      const dividends = torch.tensor(pairs.map(([a]) => a)).to(dtype);
+      const divisors = torch.tensor(pairs.map(([, b]) => b)).to(dtype);
+      const quotient = (roundingMode: (typeof rounding)[number]): number[] =>
+        numbers(torch.div(dividends, divisors, { roundingMode }));
+      expect(quotient('trunc')).toEqual(pairs.map(([a, b]) => Math.trunc(a / b) + 0));
+      expect(quotient('floor')).toEqual(pairs.map(([a, b]) => Math.floor(a / b)));
+      expect(numbers(torch.fmod(dividends, divisors))).toEqual(pairs.map(([a, b]) => (a % b) + 0));
+      expect(numbers(torch.remainder(dividends, divisors))).toEqual(
+        pairs.map(([a, b]) => a - b * Math.floor(a / b)),
+      );
+    }
+    const zeros = torch.zeros([2], { dtype: torch.int64 });
+    for (const divide of [torch.fmod, torch.remainder, torch.floorDivide]) {
+      expect(() => divide(torch.ones([2], { dtype: torch.int64 }), zeros)).toThrow(/ZeroDivisionError/);
+    }
+  });
+});
+
+describe('numbers of repeats that lead beyond the result', () => {
+  test('are refused where its size is given', () => {
+    const repeats = torch.tensor([2n, -2n]);
+    expect(() => torch.repeatInterleave(repeats, { outputSize: 0 })).toThrow(/repeats can not be negative/);
+    expect(() => torch.ones([2]).repeatInterleave(repeats, 0, { outputSize: 0 })).toThrow(/negative/);
+    expect(() => torch.repeatInterleave(torch.tensor([2n ** 62n, 2n ** 62n]))).toThrow(
+      /add up to more than an integer holds/,
+    );
+  });
+
+  test('and as before where they fit', () => {
+    expect(torch.repeatInterleave(torch.tensor([1n, 0n, 2n]), { outputSize: 3 }).tolist()).toEqual([0, 2, 2]);
+    expect(torch.repeatInterleave(torch.tensor([], { dtype: torch.int64 })).tolist()).toEqual([]);
   });
 });

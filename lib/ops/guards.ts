@@ -33,6 +33,7 @@ import {
   linearCombinationOut,
   outApart,
   pivots,
+  rightSides,
 } from './guards/matrices.js';
 import {
   linearLayer,
@@ -63,7 +64,7 @@ import {
   binsToSearch,
   channelAxis,
   packed4Bit,
-  pooledVolume,
+  pooledTo,
   quantizationSearch,
   rowsWithElements,
 } from './guards/quantized.js';
@@ -88,6 +89,7 @@ import {
   sameShape,
   shaped,
   stridesWithin,
+  withMemory,
 } from './guards/rule.js';
 import { segmentReduce, segmentReduceBackward } from './guards/segments.js';
 
@@ -117,17 +119,23 @@ const averagePoolBackward = (spatial: number): Guard =>
     sameDtype('grad_output', 'self'),
     notEmpty('self', 'grad_output'),
   );
-const nestedSizes = first(shaped('nested_size', 2, 'int64'), notEmpty('nested_size'));
+const nestedSizes = first(
+  shaped('nested_size', 2, 'int64'),
+  notEmpty('nested_size'),
+  contiguous('nested_size'),
+);
+const gateBiases = first(shaped('input_bias', 1), shaped('hidden_bias', 1));
 const softmaxBackward = sameShape('grad_output', 'output');
 /** Writes as many elements as there are, whatever the result's size. */
 const noiseDrawn: Guard = (given) => (given.training === true ? sameShape('self', 'out')(given) : undefined);
 const packedMatrix = (name: string): Guard => first(shaped(name, 2), notEmpty(name), dense(name));
 const denseCopy = dense('self', 'src');
+const convolutionSteps = positive('stride', 'dilation', 'groups');
 const nnpack = first(
   shaped('input', 4, 'float32'),
   shaped('weight', 4, 'float32'),
   positive('stride'),
-  atLeast(2, 'padding'),
+  atLeast(2, 'padding', 'stride'),
 );
 
 const guards: Readonly<Record<string, Guard>> = {
@@ -180,10 +188,12 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::fbgemm_pack_quantized_matrix': packedMatrix('input'),
   'aten::fbgemm_pack_quantized_matrix.KN': packedMatrix('input'),
   'aten::fbgemm_pack_gemm_matrix_fp16': packedMatrix('input'),
-  'aten::adaptive_avg_pool3d': pooledVolume,
-  'aten::adaptive_avg_pool3d.out': pooledVolume,
-  'aten::_adaptive_avg_pool3d': pooledVolume,
-  'aten::_adaptive_avg_pool3d.out': pooledVolume,
+  'aten::_adaptive_avg_pool2d': pooledTo(2),
+  'aten::_adaptive_avg_pool2d.out': pooledTo(2),
+  'aten::adaptive_avg_pool3d': pooledTo(3),
+  'aten::adaptive_avg_pool3d.out': pooledTo(3),
+  'aten::_adaptive_avg_pool3d': pooledTo(3),
+  'aten::_adaptive_avg_pool3d.out': pooledTo(3),
   'aten::fused_moving_avg_obs_fake_quant': channelAxis,
   'aten::_fused_moving_avg_obs_fq_helper': channelAxis,
   'aten::_fused_moving_avg_obs_fq_helper.out': channelAxis,
@@ -197,15 +207,14 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::as_strided_copy.out': offsetInMemory,
   'aten::as_strided_scatter': offsetInMemory,
   'aten::as_strided_scatter.out': offsetInMemory,
-  'aten::set_.source_Tensor_storage_offset': offsetInMemory,
+  'aten::set_.source_Tensor': withMemory('source'),
+  'aten::set_.source_Tensor_storage_offset': first(withMemory('source'), offsetInMemory),
+  'aten::_unsafe_masked_index': notEmpty('self'),
+  'aten::_unsafe_masked_index_put_accumulate': notEmpty('self'),
   'aten::multi_margin_loss_backward': targetsWithin,
   'aten::multi_margin_loss_backward.grad_input': targetsWithin,
   'aten::_chunk_cat': chunksToConcatenate,
   'aten::_chunk_cat.out': chunksToConcatenate,
-
-  'aten::scatter_add': dense('self', 'src'),
-  'aten::scatter_add_': dense('self', 'src'),
-  'aten::scatter_add.out': dense('self', 'src'),
   'aten::_upsample_bilinear2d_aa': scalesWithin,
   'aten::_upsample_bilinear2d_aa.out': scalesWithin,
   'aten::_upsample_bilinear2d_aa_backward': scalesWithin,
@@ -305,8 +314,14 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::replication_pad3d_backward': paddingGradient(3),
   'aten::replication_pad3d_backward.grad_input': paddingGradient(3),
 
-  'aten::_thnn_differentiable_gru_cell_backward': gatesOf(3, 'input_gates', 'hidden_gates'),
-  'aten::_thnn_differentiable_lstm_cell_backward': gatesOf(4, 'input_gates', 'hidden_gates'),
+  'aten::_thnn_differentiable_gru_cell_backward': first(
+    gatesOf(3, 'input_gates', 'hidden_gates'),
+    gateBiases,
+  ),
+  'aten::_thnn_differentiable_lstm_cell_backward': first(
+    gatesOf(4, 'input_gates', 'hidden_gates'),
+    gateBiases,
+  ),
   'aten::_sobol_engine_draw': sobol('quasi', 'sobolstate'),
   'aten::_sobol_engine_ff_': sobol('sobolstate'),
   'aten::_sobol_engine_scramble_': sobol('self', 'ltm'),
@@ -357,6 +372,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_pdist_forward.out': shaped('self', 2),
   'aten::_cummax_helper': cumulativeExtremes,
   'aten::_cummin_helper': cumulativeExtremes,
+  'aten::linalg_lstsq': rightSides,
+  'aten::linalg_lstsq.out': rightSides,
   'aten::lu_unpack': pivots,
   'aten::lu_unpack.out': pivots,
   'aten::embedding_backward': (given) => (given.sparse === true ? undefined : embeddingRows(given)),
@@ -377,7 +394,7 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_ctc_loss_backward': ctcBackward,
   'aten::_ctc_loss_backward.Tensor': ctcBackward,
   'aten::_ctc_loss_backward.out': ctcBackward,
-  'inductor::_reinterpret_tensor': first(dense('self'), stridesWithin),
+  'inductor::_reinterpret_tensor': first(dense('self'), notNegative('offset_increment'), stridesWithin),
   'inductor::_alloc_from_pool': first(dense('self'), notNegative('offset_bytes'), stridesWithin),
   'onednn::linear_prepack_fp16': first(shaped('weight', 2), (given) =>
     given.x_shape ? atLeast(2, 'x_shape')(given) : undefined,
@@ -389,6 +406,16 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::concat.out': tensorsToConcatenate,
   'aten::concatenate.out': tensorsToConcatenate,
 
+  'mkldnn::_reorder_convolution_weight': convolutionSteps,
+  'mkldnn::_reorder_convolution_transpose_weight': convolutionSteps,
+  'mkldnn::_convolution_pointwise': convolutionSteps,
+  'mkldnn::_convolution_pointwise.binary': convolutionSteps,
+  'mkldnn::_convolution_pointwise_.binary': convolutionSteps,
+  'mkldnn::_convolution_transpose_pointwise': convolutionSteps,
+  'aten::mkldnn_reorder_conv2d_weight': convolutionSteps,
+  'aten::mkldnn_reorder_conv2d_weight.out': convolutionSteps,
+  'aten::mkldnn_reorder_conv3d_weight': convolutionSteps,
+  'aten::mkldnn_reorder_conv3d_weight.out': convolutionSteps,
   'mkldnn::_reorder_mkldnn_rnn_layer_weight': first(
     (given) => (given.input_size ? atLeast(3, 'input_size')(given) : undefined),
     rnnLayerWeight,

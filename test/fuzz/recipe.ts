@@ -137,12 +137,17 @@ export function printCall(call: CallRecipe): string {
   ].join('\n');
 }
 
-function callExpression({ target, isMethod, args, options }: CallRecipe): string {
-  const names = args.map((_, i) => `a${i}`);
-  const entries = Object.entries(options).map(([key, recipe]) => `${key}: ${codeOf(recipe)}`);
+function optionsCode({ options }: CallRecipe): string {
+  return `{ ${Object.entries(options)
+    .map(([key, recipe]) => `${key}: ${codeOf(recipe)}`)
+    .join(', ')} }`;
+}
+
+function callExpression(call: CallRecipe, options = optionsCode(call)): string {
+  const { target, isMethod, args } = call;
   const given = [
-    ...names.slice(isMethod ? 1 : 0),
-    ...(entries.length > 0 ? [`{ ${entries.join(', ')} }`] : []),
+    ...args.map((_, i) => `a${i}`).slice(isMethod ? 1 : 0),
+    ...(Object.keys(call.options).length > 0 ? [options] : []),
   ];
   return `${isMethod ? `a0.${target}` : target}(${given.join(', ')})`;
 }
@@ -150,7 +155,6 @@ function callExpression({ target, isMethod, args, options }: CallRecipe): string
 /** A function of torch that makes the arguments and gives the call itself, to be made by the caller. */
 export function compileCall(call: CallRecipe): (torch: unknown) => () => unknown {
   const lines = call.args.map((recipe, i) => `const a${i} = ${codeOf(recipe)};`);
-  return new Function('torch', `${lines.join('\n')}\nreturn () => ${callExpression(call)};`) as (
-    torch: unknown,
-  ) => () => unknown;
+  lines.push(`const options = ${optionsCode(call)};`, `return () => ${callExpression(call, 'options')};`);
+  return new Function('torch', lines.join('\n')) as (torch: unknown) => () => unknown;
 }

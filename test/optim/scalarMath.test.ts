@@ -1,6 +1,5 @@
 /** Powers of doubles have the bits of Python's, which V8's own don't always have. */
 import { describe, expect, test } from '@jest/globals';
-import torch from '../../lib/index.js';
 import { pow } from '../../lib/optim/scalarMath.js';
 import { hasPython, runPython } from '../support/python.js';
 
@@ -11,13 +10,6 @@ const STEPS = [
 ];
 
 describe('pow', () => {
-  test('works first in inference mode, and then outside of it', () => {
-    expect(torch.inferenceMode(() => pow(3, 2))).toBe(9);
-    expect(pow(3, 3)).toBe(27);
-    expect(torch.tidy(() => pow(3, 4))).toBe(81);
-    expect(pow(3, 5)).toBe(243);
-  });
-
   (hasPython ? test : test.skip)("has the bits of Python's **", () => {
     const lines = runPython('optim_pow.py', BASES.map(String)).trim().split('\n');
     BASES.forEach((base, i) => {
@@ -28,11 +20,7 @@ describe('pow', () => {
     });
   });
 
-  test('remembers results, and tells them apart', () => {
-    const table = Array.from({ length: 40 }, (_, i) => [0.5 + i / 100, i]);
-    const first = table.map(([base, exponent]) => pow(base as number, exponent as number));
-    const again = table.map(([base, exponent]) => pow(base as number, exponent as number));
-    expect(again).toEqual(first);
+  test('of the plain cases', () => {
     expect(pow(2, 10)).toBe(1024);
     expect(pow(0, 3)).toBe(0);
     expect(pow(0.25, 0.5)).toBe(0.5);

@@ -25,6 +25,8 @@ export const flashAttention: Guard = (given) => {
   if (query === undefined || key === undefined || value === undefined) return undefined;
   if ([query, key, value].some(({ ndim }) => ndim !== 4))
     return 'queries, keys and values must have 4 dimensions';
+  // libtorch divides by their number.
+  if (query.numel() === 0) return "argument 'query' must have elements";
   const [batch, heads, queries, width] = query.shape as [number, number, number, number];
   const keys = key.size(2);
   const common = `${batch},${heads},${keys},${width}`;

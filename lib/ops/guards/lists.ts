@@ -36,7 +36,10 @@ export const tensorsToStack: Guard = (given) => {
   if (!(dim >= -tensor.ndim - 1 && dim <= tensor.ndim)) {
     return `Dimension out of range (expected to be in range of [${-tensor.ndim - 1}, ${tensor.ndim}], but got ${dim})`;
   }
-  return denseLists(given);
+  // Strides are looked at for some of the tensors only.
+  return given.tensors.some((item) => tensorOf(item)?.isContiguous() === false)
+    ? "argument 'tensors' must be contiguous"
+    : denseLists(given);
 };
 
 /** Asks the first of the tensors for its dtype. */

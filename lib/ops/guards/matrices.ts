@@ -81,3 +81,14 @@ export const outApart =
     );
     return name === undefined ? undefined : `argument '${name}' must not be the matrix itself`;
   };
+
+/** LAPACK's two drivers by singular values take a right side without columns for a fault, or read on from it. */
+export const rightSides: Guard = (given) => {
+  const [matrix, right] = [tensorOf(given.self), tensorOf(given.b)];
+  if (matrix === undefined || right === undefined || matrix.numel() === 0 || right.numel() !== 0)
+    return undefined;
+  const { driver } = given;
+  return driver === 'gelsd' || driver === 'gelss'
+    ? `argument 'b' has no elements, which driver '${driver}' does not take`
+    : undefined;
+};

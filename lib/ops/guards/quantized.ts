@@ -1,5 +1,5 @@
 /** Quantization. */
-import { atLeast, contiguous, first, type Guard, positive, tensorOf } from './rule.js';
+import { contiguous, first, type Guard, positive, tensorOf } from './rule.js';
 
 /** Searches so many elements of the tensor, in so many steps. */
 export const quantizationSearch: Guard = (given) => {
@@ -58,6 +58,12 @@ export const channelAxis: Guard = (given) => {
     : `argument 'ch_axis': dimension ${axis} is not among the ${tensor.ndim} of the tensor`;
 };
 
-/** Takes three sizes, however many there are. */
-export const pooledVolume: Guard = (given) =>
-  tensorOf(given.self)?.dtype.name.startsWith('q') === true ? atLeast(3, 'output_size')(given) : undefined;
+/** Takes so many sizes, however many there are; a number stands for all. */
+export const pooledTo =
+  (spatial: number): Guard =>
+  (given) =>
+    tensorOf(given.self)?.dtype.name.startsWith('q') === true &&
+    Array.isArray(given.output_size) &&
+    given.output_size.length !== spatial
+      ? `argument 'output_size' must have ${spatial} elements`
+      : undefined;

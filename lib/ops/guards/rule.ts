@@ -148,6 +148,16 @@ export const contiguous =
     return name === undefined ? undefined : `argument '${name}' must be contiguous`;
   };
 
+/** Takes the memory of a tensor of zeros, which has none. */
+export const withMemory =
+  (name: string): Guard =>
+  (given) => {
+    const tensor = tensorOf(given[name]);
+    return tensor !== undefined && ops.aten._is_zerotensor<boolean>(tensor)
+      ? `argument '${name}' has no memory`
+      : undefined;
+  };
+
 /** Walks these side by side, as if they had one shape. */
 export const sameShape =
   (...names: string[]): Guard =>
