@@ -67,8 +67,9 @@ import {
   pooledTo,
   quantizationSearch,
   rowsWithElements,
+  zeroPoints,
 } from './guards/quantized.js';
-import { gridGradient, paddingGradient, scalesWithin } from './guards/resizing.js';
+import { gridGradient, paddingGradient, scalesWithin, unfoldGradient } from './guards/resizing.js';
 import { gatesOf, packedSequence, rnnWeights } from './guards/rnn.js';
 import {
   atLeast,
@@ -79,6 +80,7 @@ import {
   type Guard,
   indicesBelow,
   notEmpty,
+  notMeta,
   notNegative,
   notNested,
   offsetInMemory,
@@ -124,6 +126,11 @@ const nestedSizes = first(
   notEmpty('nested_size'),
   contiguous('nested_size'),
 );
+const nestedExample = first(
+  shaped('cpu_nested_shape_example', 2, 'int64'),
+  notEmpty('cpu_nested_shape_example'),
+  contiguous('cpu_nested_shape_example'),
+);
 const gateBiases = first(shaped('input_bias', 1), shaped('hidden_bias', 1));
 const softmaxBackward = sameShape('grad_output', 'output');
 /** Writes as many elements as there are, whatever the result's size. */
@@ -161,6 +168,15 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::native_batch_norm.out': batchNorm('input', 'training', [], running),
   'aten::native_batch_norm_backward.out': normBackward('train', 'save_mean', 'save_invstd'),
   'aten::_nested_compute_contiguous_strides_offsets': nestedSizes,
+  'aten::_nested_from_padded': nestedExample,
+  'aten::_nested_from_padded.out': nestedExample,
+  'aten::unfold_backward': unfoldGradient,
+  'aten::unfold_backward.out': unfoldGradient,
+  'aten::quantize_per_channel': zeroPoints,
+  'aten::quantize_per_channel.out': zeroPoints,
+  'aten::fbgemm_linear_fp16_weight': notMeta('packed_weight'),
+  'aten::fbgemm_linear_fp16_weight_fp32_activation': notMeta('packed_weight'),
+  '_quantized::wrapped_fbgemm_linear_fp16_weight': notMeta('W'),
   'aten::rrelu_with_noise.out': noiseDrawn,
   'aten::_softmax_backward_data': softmaxBackward,
   'aten::_softmax_backward_data.out': softmaxBackward,

@@ -1,4 +1,5 @@
 /** Quantization. */
+import { DType } from '../../dtype.js';
 import { contiguous, first, type Guard, positive, tensorOf } from './rule.js';
 
 /** Searches so many elements of the tensor, in so many steps. */
@@ -67,3 +68,12 @@ export const pooledTo =
     given.output_size.length !== spatial
       ? `argument 'output_size' must have ${spatial} elements`
       : undefined;
+
+/** With zero points that are no integers, there is no code for int32 and what is there instead is no instruction. */
+export const zeroPoints: Guard = (given) => {
+  const points = tensorOf(given.zero_points);
+  const isMissing = given.dtype instanceof DType && given.dtype.name === 'qint32';
+  return isMissing && points?.dtype.isFloatingPoint === true
+    ? "argument 'zero_points' must be integers for torch.qint32"
+    : undefined;
+};

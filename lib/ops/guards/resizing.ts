@@ -18,6 +18,22 @@ export const scalesWithin: Guard = (given) => {
   return undefined;
 };
 
+/** Walks the gradient by windows over the sizes that are given. */
+export const unfoldGradient: Guard = (given) => {
+  const gradient = tensorOf(given.grad_in);
+  if (gradient === undefined || !Array.isArray(given.input_sizes)) return undefined;
+  const sizes = given.input_sizes.map(Number);
+  const [dim, size, step] = [Number(given.dim), Number(given.size), Number(given.step)];
+  const place = dim < 0 ? dim + sizes.length : dim;
+  const length = sizes[place];
+  if (length === undefined || !(step > 0 && size >= 0 && size <= length))
+    return `no windows of ${size} by steps of ${step} lie in dimension ${dim} of [${sizes.join(', ')}]`;
+  const wanted = [...sizes.with(place, Math.floor((length - size) / step) + 1), size];
+  return gradient.shape.join() === wanted.join()
+    ? undefined
+    : `argument 'grad_in' must be of [${wanted.join(', ')}]`;
+};
+
 /** Walks the gradient by the places of the grid and the channels of the input. */
 export const gridGradient: Guard = (given) => {
   const [gradient, input, grid] = ['grad_output', 'input', 'grid'].map((name) => tensorOf(given[name]));

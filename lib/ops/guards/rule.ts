@@ -158,6 +158,14 @@ export const withMemory =
       : undefined;
   };
 
+/** Takes the memory of a tensor that has only a shape. */
+export const notMeta =
+  (...names: string[]): Guard =>
+  (given) => {
+    const name = names.find((candidate) => tensorOf(given[candidate])?.isMeta === true);
+    return name === undefined ? undefined : `argument '${name}' must have elements, not only a shape`;
+  };
+
 /** Walks these side by side, as if they had one shape. */
 export const sameShape =
   (...names: string[]): Guard =>
