@@ -123,8 +123,10 @@ if (job.calls !== undefined) runGiven(job.calls);
 else {
   const report = runSessions();
   // A warning that has not been printed yet holds the objects of its stack.
-  await new Promise((resolve) => setImmediate(resolve));
-  torch.memory.collect();
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    torch.memory.collect();
+  }
   report.left = torch.memory.stats().tensors;
   writeFileSync(`${job.log}.json`, JSON.stringify(report));
 }

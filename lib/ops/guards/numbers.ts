@@ -41,7 +41,7 @@ export function stepOfIntegers(dtype: string): Guard {
 export const integralBeta: Guard = (given) => {
   const tensor = tensorOf(given.self);
   if (tensor === undefined || tensor.dtype.isFloatingPoint || tensor.dtype.isComplex) return undefined;
-  return Math.trunc(Number(given.beta ?? 1)) === 0
+  return Math.trunc(Number(given.beta ?? 1)) < 1
     ? "argument 'beta' must be at least 1 for integers"
     : undefined;
 };
