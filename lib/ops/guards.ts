@@ -182,6 +182,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_softmax_backward_data.out': softmaxBackward,
   'aten::_log_softmax_backward_data': softmaxBackward,
   'aten::_log_softmax_backward_data.out': softmaxBackward,
+  'aten::_masked_softmax': notEmpty('self'),
+  'aten::_masked_softmax.out': notEmpty('self'),
   'aten::_masked_softmax_backward': sameShape('grad_output', 'output', 'mask'),
   'aten::_masked_softmax_backward.out': sameShape('grad_output', 'output', 'mask'),
   'aten::smooth_l1_loss_backward': integralBeta,
