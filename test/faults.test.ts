@@ -264,6 +264,61 @@ describe('a call that libtorch would not check', () => {
         ),
       /'ch_axis'/,
     ],
+    [
+      'right sides without columns',
+      () => torch.linalg.lstsq(torch.ones([8, 1]), torch.ones([8, 0]), { driver: 'gelss' }),
+      /'b' has no elements/,
+    ],
+    [
+      'zero points that are no integers, for int32',
+      () => torch.quantizePerChannel(torch.ones([4]), torch.ones([4]), torch.ones([4]), 0, torch.qint32),
+      /'zero_points' must be integers/,
+    ],
+    [
+      'a step of zero over a weight',
+      () => torch.ops.mkldnn._reorder_convolution_weight(torch.ones([1, 1, 1, 1]), [0], 0),
+      /'stride' must be positive/,
+    ],
+    [
+      'queries of no length',
+      () =>
+        aten._scaled_dot_product_flash_attention_for_cpu.default(
+          torch.ones([2, 2, 0, 8]),
+          torch.ones([2, 2, 8, 8]),
+          torch.ones([2, 2, 8, 8]),
+        ),
+      /'query' must have elements/,
+    ],
+    [
+      'the memory of zeros that have none',
+      () => torch.ones([]).set_(aten._efficientzerotensor([]) as Tensor, 0, []),
+      /'source' has no memory/,
+    ],
+    [
+      'windows that are longer than the dimension',
+      () => aten.unfold_backward.default(torch.ones([]), [100], 0, 101, 1),
+      /no windows of 101/,
+    ],
+    [
+      'a gradient that has other windows',
+      () => aten.unfold_backward.default(torch.ones([]), [100], 0, 100, 1),
+      /'grad_in' must be of \[1, 100\]/,
+    ],
+    [
+      'tensors to be stacked that are not contiguous',
+      () => aten._stack.default([torch.ones([2, 5, 2]).select(-1, 1)]),
+      /'tensors' must be contiguous/,
+    ],
+    [
+      'half of all integers, downward',
+      () => torch.arange(0, -(2n ** 63n), -1),
+      /more elements than any memory holds/,
+    ],
+    [
+      'a sparse tensor to be added at places',
+      () => torch.zeros([2]).scatterAdd(0, torch.tensor([0n, 1n]), torch.ones([2]).toSparse()),
+      /takes dense tensors/,
+    ],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(message);
   });
