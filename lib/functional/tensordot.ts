@@ -39,6 +39,9 @@ function dimensions(a: Tensor, b: Tensor, dims: unknown): [unknown, unknown] {
     }
     const count = Math.trunc(Number(dims.item()));
     if (count < 0) throw new TorchError(`tensordot expects dims >= 0, but got dims=${dims}`);
+    // Smaller ones libtorch refuses itself; lists of billions would not fit the heap.
+    if (count > Math.max(a.ndim, b.ndim))
+      throw new TorchError(`tensordot expects dims < ndim_a or ndim_b, but got dims=${count}`);
     return lastAndFirst(count);
   }
   if (Array.isArray(dims)) {

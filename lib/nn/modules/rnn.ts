@@ -101,7 +101,11 @@ function checkOptions(inputSize: number, hiddenSize: number, options: Required<L
   if (!Number.isInteger(hiddenSize))
     throw new TypeError(`hidden_size should be of type int, got: ${typeof hiddenSize}`);
   if (hiddenSize <= 0) throw new RangeError('hidden_size must be greater than zero');
-  if (!(numLayers > 0)) throw new RangeError('num_layers must be greater than zero');
+  if (!Number.isInteger(numLayers))
+    throw new TypeError(`num_layers should be of type int, got: ${typeof numLayers}`);
+  if (numLayers <= 0) throw new RangeError('num_layers must be greater than zero');
+  if (!Number.isInteger(projSize))
+    throw new TypeError(`proj_size should be of type int, got: ${typeof projSize}`);
   if (projSize < 0)
     throw new RangeError('proj_size should be a positive integer or zero to disable projections');
   if (projSize >= hiddenSize) throw new RangeError('proj_size has to be smaller than hidden_size');
