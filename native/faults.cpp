@@ -47,8 +47,10 @@ at::Tensor& addSparse(const at::Tensor& self, const at::Tensor& other, const at:
   return out.resize_as_(sum).copy_(sum);
 }
 
-// Where the elements of a row are one and the same, libtorch reads on from it as if they lay one after the other.
-at::Tensor apart(const at::Tensor& self, int64_t dim) {
+// Where the elements of a row are one and the same, libtorch reads on from it as if they lay one after the other; and
+// it gives a result its size before it reads, the input's too where both are one.
+at::Tensor readable(const at::Tensor& self, int64_t dim, const at::Tensor& values, const at::Tensor& indices) {
+  if (self.is_same(values) || self.is_same(indices)) return self.clone();
   if (self.dim() == 0) return self;
   dim = at::maybe_wrap_dim(dim, self.dim());
   return self.stride(dim) == 0 && self.size(dim) > 1 ? self.contiguous() : self;
@@ -56,12 +58,12 @@ at::Tensor apart(const at::Tensor& self, int64_t dim) {
 
 std::tuple<at::Tensor&, at::Tensor&> median(const at::Tensor& self, int64_t dim, bool keepdim, at::Tensor& values,
                                             at::Tensor& indices) {
-  return at::native::median_out_cpu(apart(self, dim), dim, keepdim, values, indices);
+  return at::native::median_out_cpu(readable(self, dim, values, indices), dim, keepdim, values, indices);
 }
 
 std::tuple<at::Tensor&, at::Tensor&> nanmedian(const at::Tensor& self, int64_t dim, bool keepdim, at::Tensor& values,
                                                at::Tensor& indices) {
-  return at::native::nanmedian_out_cpu(apart(self, dim), dim, keepdim, values, indices);
+  return at::native::nanmedian_out_cpu(readable(self, dim, values, indices), dim, keepdim, values, indices);
 }
 
 // The view would say that it is quantized and have no quantizer, which whoever reads it takes from beyond its end.

@@ -55,6 +55,15 @@ test('the median along a dimension that was expanded', () => {
   }
 });
 
+test('the median into its own input', () => {
+  const x = torch.tensor([[3, 1, 2]]);
+  torch.median(x, 1, { out: [x, torch.zeros([], { dtype: torch.int64 })] });
+  expect(x.tolist()).toEqual([2]);
+  const none = torch.ones([1, 0]);
+  torch.median(none, 0, { out: [none, torch.zeros([], { dtype: torch.int64 })] });
+  expect(none.shape).toEqual([0]);
+});
+
 test('a quantized tensor has views of its shape, not of its dtype', () => {
   const quantized = torch.quantizePerTensor(torch.ones([4]), 0.1, 3, torch.qint8);
   expect(() => quantized.view(torch.uint8)).toThrow(/a quantized tensor \(QInt8\) cannot be viewed as Byte/);

@@ -1,10 +1,11 @@
-import { bind, type Rest } from '../../arguments.js';
+import { bind, checkTensor, type Rest } from '../../arguments.js';
 import { noGrad } from '../../autograd/index.js';
 import type { Device } from '../../device.js';
 import type { DType } from '../../dtype.js';
 import { TorchError } from '../../errors.js';
 import { logicalOr, stack, zeros } from '../../functions.js';
 import { tidy } from '../../memory.js';
+import { describeValue } from '../../ops/describe.js';
 import { Tensor } from '../../tensor.js';
 import { aten } from '../aten.js';
 import { formatFloat } from '../format.js';
@@ -65,7 +66,7 @@ export function getTotalNorm(
   ...rest: Rest<[normType: number, errorIfNonfinite: boolean, foreach: boolean | null], TotalNormOptions>
 ): Tensor {
   const { normType, errorIfNonfinite, foreach } = bind('getTotalNorm', defaults, rest);
-  const all = listOf(tensors);
+  const all = listOf('getTotalNorm', tensors);
   const where = all[0]?.device;
   if (where === undefined) return zeros([]);
   return noGrad(() =>
@@ -93,8 +94,15 @@ export function getTotalNorm(
   );
 }
 
-function listOf(tensors: Tensor | Iterable<Tensor>): Tensor[] {
-  return tensors instanceof Tensor ? [tensors] : [...tensors];
+function listOf(callee: string, tensors: Tensor | Iterable<Tensor>): Tensor[] {
+  if (tensors instanceof Tensor) return [tensors];
+  const list = typeof tensors?.[Symbol.iterator] === 'function' ? [...tensors] : [null];
+  const wrong = list.find((item) => !(item instanceof Tensor));
+  if (wrong !== undefined)
+    throw new TypeError(
+      `${callee}(): expected a Tensor or an iterable of Tensors, not ${describeValue(wrong ?? tensors)}`,
+    );
+  return list as Tensor[];
 }
 
 function gradientsOf(parameters: readonly Tensor[]): Tensor[] {
@@ -113,9 +121,10 @@ export function clipGradsWithNorm_(
   ...rest: Rest<[foreach: boolean | null], { foreach?: boolean | null }>
 ): void {
   const { foreach } = bind('clipGradsWithNorm_', { foreach: null as boolean | null }, rest);
+  checkTensor('clipGradsWithNorm_', totalNorm, 'totalNorm');
   noGrad(() =>
     tidy(() => {
-      const gradients = gradientsOf(listOf(parameters));
+      const gradients = gradientsOf(listOf('clipGradsWithNorm_', parameters));
       if (gradients.length === 0) return;
       // Python's `max_norm / (total_norm + 1e-6)`, which multiplies by the reciprocal.
       const coefficient = totalNorm.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
@@ -150,7 +159,7 @@ export function clipGradNorm_(
   const options = bind('clipGradNorm_', defaults, rest);
   checkNumber('clipGradNorm_', 'maxNorm', maxNorm);
   return tidy(() => {
-    const list = listOf(parameters);
+    const list = listOf('clipGradNorm_', parameters);
     const total = getTotalNorm(gradientsOf(list), options);
     clipGradsWithNorm_(list, maxNorm, total, { foreach: options.foreach });
     return total;
@@ -171,7 +180,7 @@ export function clipGradValue_(
   checkNumber('clipGradValue_', 'clipValue', clipValue);
   noGrad(() =>
     tidy(() => {
-      for (const group of groups(gradientsOf(listOf(parameters)))) {
+      for (const group of groups(gradientsOf(listOf('clipGradValue_', parameters)))) {
         if (usesForeach(group, foreach)) {
           aten._foreach_clamp_min_.Scalar(group, -clipValue);
           aten._foreach_clamp_max_.Scalar(group, clipValue);

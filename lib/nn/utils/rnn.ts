@@ -250,6 +250,8 @@ export function unpadSequence(
   const { batchFirst } = bind('unpadSequence', { batchFirst: false }, rest);
   checkTensor('unpadSequence', padded, 'padded');
   checkTensor('unpadSequence', lengths, 'lengths');
+  if (lengths.ndim !== 1)
+    throw new RangeError(`unpadSequence(): lengths must have 1 dimension, not ${lengths.ndim}`);
   return tidy(() =>
     (lengths.tolist() as number[]).map((length, i) =>
       padded.select(batchFirst ? 0 : 1, i).narrow(0, 0, Number(length)),

@@ -52,7 +52,7 @@ export const atLeast =
     return name === undefined ? undefined : `argument '${name}' must have at least ${count} elements`;
   };
 
-/** Looks up sizes and strides by these dimensions, as they are. */
+/** Looks up sizes and strides by these dimensions, as they are, each once. */
 export const dimensions =
   (...names: string[]): Guard =>
   (given) => {
@@ -63,6 +63,8 @@ export const dimensions =
       const wrong = numbersOf(given[name]).find((dim) => !(dim >= 0 && dim < ndim));
       if (wrong !== undefined)
         return `argument '${name}': dimension ${wrong} is not among the ${ndim} of the tensor`;
+      if (new Set(numbersOf(given[name])).size < lengthOf(given[name]))
+        return `argument '${name}' names a dimension twice`;
     }
     return undefined;
   };
