@@ -144,7 +144,7 @@ export type LrLambda = (epoch: number) => number;
 /**
  * The initial rate times a function of the epoch: one for all groups, or one for each.
  *
- * `new LambdaLR(optimizer, lrLambda, { lastEpoch = -1 })`
+ * `new LambdaLR(optimizer, lrLambda, lastEpoch = -1)`
  *
  * See https://docs.pytorch.org/docs/2.13/generated/torch.optim.lr_scheduler.LambdaLR.html
  */
@@ -155,9 +155,9 @@ export class LambdaLR extends LRScheduler {
   constructor(
     optimizer: Optimizer<{ lr: number | Tensor }>,
     lrLambda: LrLambda | LrLambda[],
-    options: { lastEpoch?: number } = {},
+    ...rest: Rest<[lastEpoch: number], { lastEpoch?: number }>
   ) {
-    super(optimizer, options.lastEpoch);
+    super(optimizer, bind('LambdaLR', { lastEpoch: -1 }, rest).lastEpoch);
     const count = optimizer.paramGroups.length;
     this.lrLambdas = Array.isArray(lrLambda) ? [...lrLambda] : Array.from({ length: count }, () => lrLambda);
     if (this.lrLambdas.length !== count) {
