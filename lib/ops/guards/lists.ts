@@ -1,6 +1,6 @@
 /** Lists of tensors. */
 import { Tensor } from '../../tensor.js';
-import { dense, type Guard, lengthOf, notEmpty, tensorOf } from './rule.js';
+import { dense, type Guard, lengthOf, notEmpty, product, tensorOf } from './rule.js';
 
 /** Walks lists side by side; the messages are libtorch's, which checks most of the time. */
 export const listsOfOneLength: Guard = (given) => {
@@ -27,6 +27,11 @@ export const denseLists: Guard = (given) => {
   return undefined;
 };
 
+const hasPlainStrides = (tensor: Tensor | undefined): boolean =>
+  tensor === undefined ||
+  tensor.layout.name !== 'strided' ||
+  tensor.stride().every((stride, dim) => stride === product(tensor.shape.slice(dim + 1)));
+
 /** Puts a dimension in where `dim` says, and the tensors one after the other, as large as the first. */
 export const tensorsToStack: Guard = (given) => {
   if (!Array.isArray(given.tensors)) return undefined;
@@ -36,8 +41,8 @@ export const tensorsToStack: Guard = (given) => {
   if (!(dim >= -tensor.ndim - 1 && dim <= tensor.ndim)) {
     return `Dimension out of range (expected to be in range of [${-tensor.ndim - 1}, ${tensor.ndim}], but got ${dim})`;
   }
-  // Strides are looked at for some of the tensors only.
-  return given.tensors.some((item) => tensorOf(item)?.isContiguous() === false)
+  // Strides are looked at for some of the tensors only, and where a dimension is of one element they still count.
+  return given.tensors.some((item) => !hasPlainStrides(tensorOf(item)))
     ? "argument 'tensors' must be contiguous"
     : denseLists(given);
 };

@@ -41,8 +41,9 @@ export function stepOfIntegers(dtype: string): Guard {
 export const integralBeta: Guard = (given) => {
   const tensor = tensorOf(given.self);
   if (tensor === undefined || tensor.dtype.isFloatingPoint || tensor.dtype.isComplex) return undefined;
-  return Math.trunc(Number(given.beta ?? 1)) < 1
-    ? "argument 'beta' must be at least 1 for integers"
+  const beta = Number(given.beta ?? 1);
+  return beta < 1 || beta >= 2 ** (8 * tensor.dtype.itemsize - 1)
+    ? `argument 'beta' must be from 1 to the most that ${tensor.dtype} holds`
     : undefined;
 };
 
