@@ -15,12 +15,12 @@ export interface Outcome {
 const sayNothing =
   /Maximum call stack|std::(?!bad_alloc|vector larger|numeric_limits|all_of)|exception of unknown type|is not a function$|Cannot read propert/;
 
-/** Reads what a call gave, and asks gradients of it. */
+/** Reads what a call gave, and asks gradients of it; of what is expanded to more than any time suffices for, nothing. */
 function use(result: unknown, backward: boolean): void {
   for (const value of Array.isArray(result) ? (result as unknown[]).slice(0, 8) : [result]) {
     if (!(value instanceof torch.Tensor)) continue;
     const tensor = value as Tensor;
-    if (backward && tensor.requiresGrad) tensor.sum().backward();
+    if (backward && tensor.requiresGrad && tensor.numel() < 1_000_000) tensor.sum().backward();
     if (tensor.layout === torch.strided && !tensor.isMeta && !tensor.isNested && tensor.numel() < 10_000)
       void tensor.clone().numel();
   }

@@ -1,6 +1,6 @@
 /** Quantization. */
 import { DType } from '../../dtype.js';
-import { contiguous, first, type Guard, positive, tensorOf } from './rule.js';
+import { contiguous, first, type Guard, notEmpty, positive, tensorOf } from './rule.js';
 
 /** Searches so many elements of the tensor, in so many steps. */
 export const quantizationSearch: Guard = (given) => {
@@ -49,10 +49,13 @@ export const packed4Bit: Guard = first(
   },
 );
 
-/** Takes the length of the dimension whose rows have a scale each. */
+const observed = ['observer_on', 'fake_quant_on', 'running_min', 'running_max', 'scale', 'zero_point'];
+
+/** Takes the length of the dimension whose rows have a scale each, and the first elements of what is observed. */
 export const channelAxis: Guard = (given) => {
   const tensor = tensorOf(given.self);
-  if (tensor === undefined || given.per_row_fake_quant !== true) return undefined;
+  if (tensor === undefined) return undefined;
+  if (given.per_row_fake_quant !== true) return notEmpty(...observed)(given);
   const axis = Number(given.ch_axis);
   return axis >= 0 && axis < tensor.ndim
     ? undefined
