@@ -26,12 +26,18 @@ export const bagOffsets: Guard = (given) => {
   if (offsets === undefined) return undefined;
   if (offsets.ndim > 1) return `offsets has to be a 1D Tensor, but got Tensor of dimension ${offsets.ndim}`;
   if (offsets.isMeta || offsets.layout.name !== 'strided') return undefined;
-  const count = tensorOf(given.indices)?.numel() ?? 0;
+  const [weight, indices] = [tensorOf(given.weight), tensorOf(given.indices)];
+  if (weight === undefined || indices === undefined) return undefined;
+  if (weight.ndim !== 2) return `weight has to be a 2D Tensor, but got Tensor of dimension ${weight.ndim}`;
+  const count = indices.numel();
   // What comes after the last bag, the quick way through sums and means passes over; the others write it beyond them.
   const isQuick =
     Number(given.mode ?? 0) !== 2 &&
     Number(given.padding_idx ?? -1) < 0 &&
-    tensorOf(given.weight)?.dtype.name !== 'float64';
+    ['float32', 'float16', 'bfloat16'].includes(weight.dtype.name) &&
+    (weight.layout.name !== 'strided' || weight.stride(1) === 1);
+  if (indices.ndim !== 1 && !isQuick)
+    return `input has to be a 1D Tensor, but got Tensor of dimension ${indices.ndim}`;
   if (given.include_last_offset === true && !isQuick && offsets.numel() > 0) {
     const last = Number(offsets.flatten().select(0, -1).item());
     if (last < count) return `the last of 'offsets' must be ${count}, not ${last}`;
