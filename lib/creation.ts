@@ -4,6 +4,7 @@ import { defaultDevice } from './defaultDevice.js';
 import { type DeviceLike, device } from './device.js';
 import * as dtypes from './dtype.js';
 import { DType, getDefaultDtype } from './dtype.js';
+import { retrying } from './memory/retry.js';
 import { native } from './native.js';
 import { nestedShape, visitNested } from './nested.js';
 import { isComplexNumber } from './ops/parameter.js';
@@ -194,7 +195,7 @@ function finish(made: Tensor, options: TensorOptions): Tensor {
 }
 
 const copyBytes = (array: ArrayBufferView, dtype: DType, shape: readonly number[]): Tensor =>
-  wrap(native.fromBytes(bytesOfArray(array), dtype.code, shape)) as Tensor;
+  retrying(() => wrap(native.fromBytes(bytesOfArray(array), dtype.code, shape))) as Tensor;
 
 /**
  * A tensor with a copy of `data`.

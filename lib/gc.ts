@@ -17,7 +17,7 @@ function gc(options?: { type: 'minor' }): void {
   found(options);
 }
 
-native.setCollector(() => gc({ type: 'minor' }));
+native.setCollector((full) => gc(full ? undefined : { type: 'minor' }));
 
 /**
  * Collects garbage now and frees the tensors that it held. Nothing in normal work needs it: memory is watched and

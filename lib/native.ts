@@ -28,10 +28,15 @@ export interface NativeSchema {
   returns: { name: string; type: string; written: number }[];
 }
 
-export interface NativeMemoryStats {
+export interface NativeDeviceMemory {
   tensors: number;
   bytes: number;
   peakBytes: number;
+}
+
+export interface NativeMemoryStats extends NativeDeviceMemory {
+  unseenBytes: number;
+  devices: { cpu: NativeDeviceMemory; [device: string]: NativeDeviceMemory };
   sweeps: number;
   swept: number;
   sweepMilliseconds: number;
@@ -39,31 +44,56 @@ export interface NativeMemoryStats {
 
 /** A generator of random numbers, opaque. */
 export type NativeGenerator = object & { readonly __nativeGenerator?: never };
+/** A recorded step, opaque. See native/graph.h. */
+export type NativeStep = object & { readonly __nativeStep?: never };
 export type NativeScalar = number | bigint | boolean | { re: number; im: number };
 /** A new handle, 0, or the object that stands for the tensor. */
 export type NativeTensor = number | object;
 type Bytes = ArrayBufferView;
 /** What the autograd graph calls: tensors in, handles out (0 for none), undefined for no change. */
 export type NativeCallback = (tensors: readonly NativeTensor[]) => number[] | undefined;
+/** What a job of the asynchronous queue calls when it has ended. */
+export type NativeSettle = () => void;
 /** An index as native/indexing.cpp reads it; all codes as one array where they are many. */
 export type IndexCode = number | bigint | boolean | null | IndexCode[];
 
 export interface Native {
-  callOperator(id: number, object: object | undefined, ...args: unknown[]): unknown;
+  /** With `true`, several new tensors are their count, and their handles are in {@link numbers}; see `attachAll`. */
+  callOperator(id: number, object: object | true | null | undefined, ...args: unknown[]): unknown;
   operatorNames(): string[];
   operatorSchema(name: string, overload: string): NativeSchema | null;
 
   attach(handle: number, object: object): void;
+  /** Attaches each object to the handle at its place in {@link numbers}. */
+  attachAll(objects: readonly unknown[]): void;
   release(handle: number): boolean;
   isLive(handle: number): boolean;
-  openScope(): number;
-  closeScope(depth: number, survivors: number[]): void;
+  /** The number of a scope, entered unless it is detached. */
+  openScope(detached: boolean): number;
+  /** Makes an entered scope a detached one. */
+  detachScope(scope: number): void;
+  /** Ends a scope and leaves its tensors to the collector. */
+  dissolveScope(scope: number): void;
+  enterScope(scope: number): void;
+  leaveScope(scope: number): void;
+  closeScope(scope: number, survivors: number[]): void;
+  /** Tensors of `scope` become those of the scope that is running. */
+  handOver(scope: number, handles: number[]): void;
+  /** `find` gives the number of the scope that the running asynchronous function is in, or 0. */
+  setScopeFinder(find: () => number): void;
   keep(handle: number): void;
   sweep(): number;
-  /** `collect` collects the young generation. It is called where tensors have been made and are likely dead. */
-  setCollector(collect: () => void): void;
+  /**
+   * `collect` collects the young generation, or everything where `full`. It is called where tensors have been made and
+   * are likely dead, and where memory has run out.
+   */
+  setCollector(collect: (full: boolean) => void): void;
   releaseMemory(): void;
   memoryStats(): NativeMemoryStats;
+  /** `stack` says where JavaScript is; null ends it. */
+  setMemoryDebug(stack: (() => string) | null): void;
+  /** Each live tensor, followed by where it was made or an empty string. */
+  liveTensors(): (object | string)[];
 
   shape(handle: number): number[];
   strides(handle: number): number[];
@@ -88,6 +118,17 @@ export interface Native {
   ): NativeTensor;
   sharedBuffer(handle: number): ArrayBuffer;
   sharedOffset(handle: number): number;
+
+  /** A number for each, which any thread can receive the tensor with, so often; 0 for any number of times. */
+  shareTensors(handles: readonly number[], receivers: number): number[];
+  receiveTensors(ids: readonly number[]): NativeTensor[];
+  /** How many of them were still there. */
+  revokeTensors(ids: readonly number[]): number;
+  /** What this thread has shared waits for its receivers after the thread's end. */
+  leaveTensors(): void;
+  sharedStats(): { tensors: number; bytes: number; orphans: number };
+  isShared(handle: number): boolean;
+  shareMemory(handle: number): void;
 
   getItem(handle: number, object: object, ...codes: IndexCode[]): NativeTensor;
   setItem(handle: number, value: NativeScalar, isTensor: boolean, ...codes: IndexCode[]): void;
@@ -140,6 +181,49 @@ export interface Native {
   enterInference(value: boolean): number;
   leaveInference(depth: number): void;
   isInference(handle: number): boolean;
+
+  /**
+   * Work off this thread: each gives the job's number, and calls `settle` once the job has ended. Nowhere but inside
+   * that, {@link jobResult} gives what the call itself would give; undefined for what is written in place.
+   */
+  submitOperator(id: number, settle: NativeSettle, ...args: unknown[]): number;
+  submitBackward(
+    settle: NativeSettle,
+    tensors: readonly number[],
+    gradients: readonly number[] | null,
+    retainGraph: boolean | null,
+    createGraph: boolean,
+    inputs: readonly number[],
+  ): number;
+  submitItem(settle: NativeSettle, handle: number): number;
+  submitRead(settle: NativeSettle, handle: number, target: Bytes, dtype: number): number;
+  /** Throws what the job has thrown. */
+  jobResult(job: number): unknown;
+  /** Whether the job had not begun: then it never will, and nothing is called. */
+  cancelJob(job: number): boolean;
+  /** Waits for the job that runs and drops the others. Nothing can be submitted afterwards. */
+  endJobs(): void;
+
+  beginRecording(inputs: readonly number[]): void;
+  abandonRecording(): void;
+  /** The recorded step, the tensors that it has captured, and how many operations it has. */
+  endRecording(outputs: readonly number[]): [step: NativeStep, captured: NativeTensor[], operations: number];
+  watchCaptured(step: NativeStep, handles: readonly number[]): void;
+  /** What differs between two recordings of a function, or an empty string. */
+  recordingDifference(step: NativeStep, other: NativeStep): string;
+  /** Throws where a replay would. */
+  checkReplay(step: NativeStep, inputs: readonly number[]): void;
+  /** `live` gives the numbers that were expected while recording, in their order. */
+  replayRecording(
+    step: NativeStep,
+    inputs: readonly number[],
+    live: (number: number) => number,
+  ): NativeTensor[];
+  releaseRecording(step: NativeStep): void;
+  /** Nothing is recorded until it ends. */
+  pauseRecording(pause: boolean): void;
+  /** The next operator has this number, and a replay another in its place. */
+  expectLive(number: number): void;
 
   /** The number of a node that {@link finishFunction} completes. */
   beginFunction(name: string, inputs: readonly number[], backward: NativeCallback): number;

@@ -3,9 +3,10 @@
  * `torch.ops.aten.add(a, b)` finds the overload, `torch.ops.aten.add.Tensor(a, b)` names it. Keyword-only arguments
  * are options in last place. See https://docs.pytorch.org/docs/2.13/torch.compiler_ir.html for the names.
  */
+import { defer, deferral, registryFunctions } from './async/deferral.js';
 import type { AtenOverloads } from './generated/registryTypes.js';
 import { native } from './native.js';
-import { callRegistered } from './ops/call.js';
+import { bindRegistered, callRegistered } from './ops/call.js';
 import { loadedLibraries, loadLibrary } from './ops/libraries.js';
 import { type Signature, signatureOf } from './ops/signature.js';
 import type { Tensor } from './tensor.js';
@@ -64,7 +65,11 @@ function overloadsOf(name: string): string[] | undefined {
 }
 
 function makeOverload(label: string, signatures: readonly Signature[]): OpOverload {
-  const call = (...args: unknown[]): unknown => callRegistered(label, signatures, args);
+  const call = (...args: unknown[]): unknown => {
+    if (deferral.wanted) return defer(label, () => bindRegistered(label, signatures, args));
+    return callRegistered(label, signatures, args);
+  };
+  registryFunctions.add(call);
   Object.defineProperty(call, 'name', { value: label });
   return Object.defineProperty(call, 'schema', {
     value: signatures.map((signature) => signature.text).join('\n'),

@@ -19,9 +19,12 @@ export function refuseAsync(name: string, result: unknown): void {
     return;
   }
   (result as PromiseLike<unknown>).then(undefined, () => {});
+  const cure =
+    name === 'tidy'
+      ? 'use `await torch.tidyAsync(...)`.'
+      : `use ${name} for the synchronous parts, or free tensors with \`using\` or dispose().`;
   throw new TypeError(
-    `${name}(): the callback is asynchronous. The scope ends when the callback returns, before what it awaits; ` +
-      `use ${name} for the synchronous parts, or free tensors with \`using\` or dispose().`,
+    `${name}(): the callback is asynchronous. The scope ends when the callback returns, before what it awaits; ${cure}`,
   );
 }
 

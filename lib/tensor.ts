@@ -1,5 +1,6 @@
 /** `torch.Tensor`. See https://docs.pytorch.org/docs/2.13/tensors.html */
 import { inspect } from 'node:util';
+import { type AsyncMethods, installAsync } from './async/methods.js';
 import { GradFunction } from './autograd/gradFunction.js';
 import {
   type AccumulateGradHook,
@@ -597,8 +598,10 @@ export class Tensor {
 export interface Tensor extends TensorMethods {}
 /** Indexing. */
 export interface Tensor extends IndexingMethods, WrittenMethods {}
+export interface Tensor extends AsyncMethods {}
 
 installIndexing(Tensor.prototype);
+installAsync(Tensor.prototype);
 installWrittenMethods(Tensor.prototype);
 const contiguous = bindMethod('contiguous', 'contiguous', '-');
 

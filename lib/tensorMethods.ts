@@ -21,6 +21,7 @@ import {
   unique,
   uniqueConsecutive,
 } from './functional/unique.js';
+import { native } from './native.js';
 import type { Scalar, Tensor } from './tensor.js';
 
 /** Methods written by hand; the class Tensor has them. */
@@ -51,6 +52,23 @@ export interface WrittenMethods {
    * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.module_load.html
    */
   moduleLoad(other: Tensor, ...rest: Rest<[assign: boolean], { assign?: boolean }>): Tensor;
+  /**
+   * Whether its memory is for other threads too: it has been shared with one, or {@link shareMemory_} has been called.
+   * Always so on CUDA.
+   *
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.is_shared.html
+   * @throws NotImplementedError for tensors that have no storage, such as sparse ones.
+   */
+  isShared(): boolean;
+  /**
+   * Lets other threads have the tensor's memory, without a copy: it can no longer be resized. What shares memory with a
+   * typed array is copied away from it first, once for all tensors over that array. Nothing happens on CUDA, where all
+   * memory is for all threads. `torch.multiprocessing.share` sends the tensor to one.
+   *
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.Tensor.share_memory_.html
+   * @throws TorchError on other devices; NotImplementedError for tensors that have no storage, such as sparse ones.
+   */
+  shareMemory_(): this;
   /**
    * The LU factorization of (batches of) matrices; see `torch.lu`.
    *
@@ -164,6 +182,13 @@ export function installWrittenMethods(prototype: object): void {
     moduleLoad(...args: unknown[]): Tensor {
       const { other, assign } = readModuleLoad(args);
       return assign ? other.detach() : this.copy_(other).detach();
+    },
+    isShared(): boolean {
+      return native.isShared(this.handle);
+    },
+    shareMemory_(): Tensor {
+      native.shareMemory(this.handle);
+      return this;
     },
     lu(...args: unknown[]): Tensor[] {
       return luMethod(this, args);

@@ -1,5 +1,9 @@
 /** Everything that `torch` has: the names of the package, and of its default export. */
 
+export type { AsyncMethods, TensorBackwardAsyncOptions } from './async/methods.js';
+export type { AbortSignalLike, AsyncOptions } from './async/queue.js';
+export { runAsync } from './async/runAsync.js';
+export type { AsyncArguments, AsyncResult } from './async/types.js';
 export * as autograd from './autograd/index.js';
 export {
   enableGrad,
@@ -41,6 +45,7 @@ export { hasLapack, hasMkl, hasOpenmp, hasSpectral } from './features.js';
 export * as fft from './fft.js';
 export * from './functions.js';
 export { Generator } from './generator.js';
+export * as graph from './graph/index.js';
 export {
   type IndexingMethods,
   type IndexList,
@@ -70,7 +75,17 @@ export {
 } from './layout.js';
 export * as linalg from './linalg.js';
 export * as masked from './masked/index.js';
-export { keep, type MemoryStats, memory, tidy } from './memory.js';
+export {
+  type DeviceMemoryStats,
+  keep,
+  type LiveTensor,
+  type Memory,
+  type MemoryStats,
+  memory,
+  tidy,
+  tidyAsync,
+} from './memory.js';
+export * as multiprocessing from './multiprocessing/index.js';
 export * as nn from './nn/index.js';
 export type { Complex, Int, NamedValues, Num, ScalarLike } from './ops/types.js';
 export {

@@ -2,6 +2,7 @@
 #include "allocator.h"
 #include "faults.h"
 #include "functions.h"
+#include "graphRecorder.h"
 
 #include <ATen/Context.h>
 
@@ -23,19 +24,30 @@ napi_value initialize(napi_env env, napi_value exports) {
   napi_set_instance_data(
       env, environment, [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); }, nullptr);
   define(*environment, exports, "callOperator", callOperator);
-#define LITORCH_DEFINE(function) define(*environment, exports, #function, entry<function>)
+  define(*environment, exports, "submitOperator", submitOperator);
+  define(*environment, exports, "jobResult", jobResult);
+#define LITORCH_DEFINE(function) define(*environment, exports, #function, entry<recordable<function, #function>>)
   LITORCH_DEFINE(operatorNames);
   LITORCH_DEFINE(operatorSchema);
   LITORCH_DEFINE(attach);
+  LITORCH_DEFINE(attachAll);
   LITORCH_DEFINE(release);
   LITORCH_DEFINE(isLive);
   LITORCH_DEFINE(openScope);
+  LITORCH_DEFINE(detachScope);
+  LITORCH_DEFINE(dissolveScope);
+  LITORCH_DEFINE(enterScope);
+  LITORCH_DEFINE(leaveScope);
   LITORCH_DEFINE(closeScope);
+  LITORCH_DEFINE(handOver);
+  LITORCH_DEFINE(setScopeFinder);
   LITORCH_DEFINE(keep);
   LITORCH_DEFINE(sweep);
   LITORCH_DEFINE(setCollector);
   LITORCH_DEFINE(releaseMemory);
   LITORCH_DEFINE(memoryStats);
+  LITORCH_DEFINE(setMemoryDebug);
+  LITORCH_DEFINE(liveTensors);
   LITORCH_DEFINE(shape);
   LITORCH_DEFINE(strides);
   LITORCH_DEFINE(dtype);
@@ -52,6 +64,13 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(shareBytes);
   LITORCH_DEFINE(sharedBuffer);
   LITORCH_DEFINE(sharedOffset);
+  LITORCH_DEFINE(shareTensors);
+  LITORCH_DEFINE(receiveTensors);
+  LITORCH_DEFINE(revokeTensors);
+  LITORCH_DEFINE(leaveTensors);
+  LITORCH_DEFINE(sharedStats);
+  LITORCH_DEFINE(isShared);
+  LITORCH_DEFINE(shareMemory);
   LITORCH_DEFINE(getItem);
   LITORCH_DEFINE(setItem);
   LITORCH_DEFINE(putItem);
@@ -77,6 +96,21 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(enterInference);
   LITORCH_DEFINE(leaveInference);
   LITORCH_DEFINE(isInference);
+  LITORCH_DEFINE(submitBackward);
+  LITORCH_DEFINE(submitItem);
+  LITORCH_DEFINE(submitRead);
+  LITORCH_DEFINE(cancelJob);
+  LITORCH_DEFINE(endJobs);
+  LITORCH_DEFINE(beginRecording);
+  LITORCH_DEFINE(abandonRecording);
+  LITORCH_DEFINE(endRecording);
+  LITORCH_DEFINE(watchCaptured);
+  LITORCH_DEFINE(recordingDifference);
+  LITORCH_DEFINE(checkReplay);
+  LITORCH_DEFINE(replayRecording);
+  LITORCH_DEFINE(releaseRecording);
+  LITORCH_DEFINE(pauseRecording);
+  LITORCH_DEFINE(expectLive);
   LITORCH_DEFINE(beginFunction);
   LITORCH_DEFINE(finishFunction);
   LITORCH_DEFINE(abandonFunction);

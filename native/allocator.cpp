@@ -10,120 +10,181 @@
 #define LITORCH_HAS_MMAP 1
 #endif
 
-#ifdef __GLIBC__
+#if defined(__linux__)
 #include <malloc.h>
+#elif defined(__APPLE__)
+#include <malloc/malloc.h>
 #endif
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <bit>
+#include <deque>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace litorch {
+namespace {
+
+std::atomic<int64_t> allocated{0};
+thread_local Reclaimer* reclaimer = nullptr;
+
+}  // namespace
+
+int64_t allocatedBytes() { return allocated.load(std::memory_order_relaxed); }
+
+Reclaimer* setReclaimer(Reclaimer* next) { return std::exchange(reclaimer, next); }
 
 #ifdef LITORCH_HAS_MMAP
 namespace {
 
-// Blocks from this size on are mapped.
-constexpr size_t kLarge = size_t{1} << 20;
-// What may be kept: as much as brings the total to the most that has lately been in use, and this much at least.
-constexpr size_t kKeepLeast = size_t{128} << 20;
-// How slowly that most is forgotten: by this part with every block taken.
-constexpr size_t kForget = 4096;
+void countAllocated(int64_t bytes) { allocated.fetch_add(bytes, std::memory_order_relaxed); }
 
-struct Block {
-  void* data;
-  size_t size;
-};
+// What the C library's block counts as, the same number from when it is made to when it is freed.
+int64_t countedSize(void* data) {
+#ifdef __APPLE__
+  const size_t size = malloc_size(data);
+#else
+  const size_t size = malloc_usable_size(data);
+#endif
+  return size > kUncounted ? static_cast<int64_t>(size) : 0;
+}
+
+// Blocks from this size on are mapped.
+constexpr int kLargeBits = 16;
+constexpr size_t kLarge = size_t{1} << kLargeBits;
+// What may be kept: as much as brings the total to the most that has lately been in use, and this much at least.
+constexpr size_t kKeepLeast = size_t{64} << 20;
+// How slowly that most is forgotten: by this part with every block taken.
+constexpr size_t kForget = 65536;
 
 // Sizes are rounded up to an eighth of their power of two, so that tensors of nearly the same size share blocks.
-size_t roundSize(size_t bytes) {
-  size_t step = kLarge / 8;
-  while (step * 16 <= bytes) step *= 2;
-  return (bytes + step - 1) / step * step;
+constexpr size_t kParts = 8;
+constexpr size_t kAbsurd = size_t{1} << 46;
+
+struct SizeClass {
+  size_t index;
+  size_t bytes;
+};
+
+// For sizes from kLarge to kAbsurd.
+constexpr SizeClass sizeClass(size_t bytes) {
+  const auto power = static_cast<size_t>(std::bit_width(bytes - 1) - 1);
+  const size_t step = (size_t{1} << power) / kParts;
+  const size_t steps = (bytes + step - 1) / step;  // more than 8, and 16 at most
+  return {(power + 1 - kLargeBits) * kParts + steps - kParts - 1, steps * step};
 }
 
 class BlockCache {
  public:
   void* take(size_t bytes) {
-    const size_t size = roundSize(bytes);
+    const SizeClass wanted = sizeClass(bytes);
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      for (size_t i = kept_.size(); i-- > 0;) {
-        if (kept_[i].size != size) continue;
-        void* data = kept_[i].data;
-        kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(i));
-        keptBytes_ -= size;
-        use(data, size);
+      std::deque<Kept>& blocks = kept_[wanted.index];
+      if (!blocks.empty()) {
+        // What was given last may still be in the processor's cache.
+        void* data = blocks.back().data;
+        blocks.pop_back();
+        keptBytes_ -= wanted.bytes;
+        use(data, wanted, bytes);
         return data;
       }
     }
-    void* data = map(size);
+    void* data = map(wanted.bytes);
     if (data == nullptr) {
       release();
-      data = map(size);
+      data = map(wanted.bytes);
     }
     if (data == nullptr) return nullptr;
     std::lock_guard<std::mutex> lock(mutex_);
-    use(data, size);
+    use(data, wanted, bytes);
     return data;
   }
 
   // False where the block is not one of ours.
   bool give(void* data) {
-    std::vector<Block> evicted;
+    std::vector<Mapped> evicted;
     {
       std::lock_guard<std::mutex> lock(mutex_);
       const auto found = live_.find(data);
       if (found == live_.end()) return false;
-      const size_t size = found->second;
+      const Use use = found->second;
+      countAllocated(-static_cast<int64_t>(use.wanted));
       live_.erase(found);
-      liveBytes_ -= size;
-      kept_.push_back({data, size});
-      keptBytes_ += size;
-      // The longest kept goes first.
-      size_t oldest = 0;
+      liveBytes_ -= use.of.bytes;
+      kept_[use.of.index].push_back({data, count_++});
+      keptBytes_ += use.of.bytes;
       const size_t limit = std::max(kKeepLeast, mostLive_ > liveBytes_ ? mostLive_ - liveBytes_ : 0);
-      while (keptBytes_ > limit) {
-        keptBytes_ -= kept_[oldest].size;
-        evicted.push_back(kept_[oldest++]);
-      }
-      kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(oldest));
+      while (keptBytes_ > limit) evicted.push_back(evict());
     }
-    for (const Block& block : evicted) munmap(block.data, block.size);
+    for (const Mapped& block : evicted) munmap(block.data, block.size);
     return true;
   }
 
   void release() {
-    std::vector<Block> blocks;
+    std::vector<Mapped> blocks;
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      blocks.swap(kept_);
-      keptBytes_ = 0;
+      while (keptBytes_ > 0) blocks.push_back(evict());
     }
-    for (const Block& block : blocks) munmap(block.data, block.size);
+    for (const Mapped& block : blocks) munmap(block.data, block.size);
   }
 
  private:
+  struct Mapped {
+    void* data;
+    size_t size;
+  };
+  struct Kept {
+    void* data;
+    uint64_t since;
+  };
+  struct Use {
+    SizeClass of;
+    // What was asked for, and so what the storage says it has.
+    size_t wanted;
+  };
+
   static void* map(size_t size) {
     void* data = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return data == MAP_FAILED ? nullptr : data;
   }
 
-  void use(void* data, size_t size) {
-    live_.emplace(data, size);
-    liveBytes_ += size;
+  void use(void* data, SizeClass of, size_t wanted) {
+    live_.emplace(data, Use{of, wanted});
+    countAllocated(static_cast<int64_t>(wanted));
+    liveBytes_ += of.bytes;
     mostLive_ = std::max(liveBytes_, mostLive_ - mostLive_ / kForget);
   }
 
+  // The longest kept goes first.
+  Mapped evict() {
+    size_t oldest = kept_.size();
+    for (size_t i = 0; i < kept_.size(); i++) {
+      if (kept_[i].empty()) continue;
+      if (oldest == kept_.size() || kept_[i].front().since < kept_[oldest].front().since) oldest = i;
+    }
+    void* data = kept_[oldest].front().data;
+    kept_[oldest].pop_front();
+    // Of the class's index, what sizeClass makes it of.
+    const size_t power = oldest / kParts + kLargeBits - 1;
+    const size_t size = ((size_t{1} << power) / kParts) * (oldest % kParts + kParts + 1);
+    keptBytes_ -= size;
+    return {data, size};
+  }
+
   std::mutex mutex_;
-  std::vector<Block> kept_;  // the longest kept first
+  // By class, in each the longest kept first.
+  std::array<std::deque<Kept>, sizeClass(kAbsurd).index + 1> kept_;
+  uint64_t count_ = 0;
   size_t keptBytes_ = 0;
   size_t liveBytes_ = 0;
   size_t mostLive_ = 0;
-  std::unordered_map<void*, size_t> live_;
+  std::unordered_map<void*, Use> live_;
 };
 
 // Tensors may outlive every environment, so the cache is never destroyed.
@@ -134,8 +195,13 @@ BlockCache& cache() {
 
 void deleteLarge(void* data) { cache().give(data); }
 
+void deleteMedium(void* data) {
+  countAllocated(-countedSize(data));
+  c10::free_cpu(data);
+}
+
 void deleteAny(void* data) {
-  if (!cache().give(data)) c10::free_cpu(data);
+  if (!cache().give(data)) deleteMedium(data);
 }
 
 // Small blocks come from libtorch's own allocator, whose aligned blocks the C library takes long to find and cannot
@@ -208,9 +274,12 @@ class CachingAllocator final : public c10::Allocator {
       void* data = smallBlocks.take(index);
       return {data, data, kDeleteSmall[index], c10::Device(c10::DeviceType::CPU)};
     }
-    if (bytes < kLarge) return small_->allocate(bytes);
-    // Absurd sizes overflow when rounded; libtorch's allocator has the message for them.
-    void* data = bytes < (size_t{1} << 46) ? cache().take(bytes) : nullptr;
+    // Nothing at all, or a size that overflows when rounded: libtorch's allocator has the answer for them.
+    if (bytes - 1 >= kAbsurd) return small_->allocate(bytes);
+    if (bytes < kLarge) return allocateMedium(bytes);
+    void* data = cache().take(bytes);
+    if (data == nullptr && reclaim()) data = cache().take(bytes);
+    // It has the message as well.
     if (data == nullptr) return small_->allocate(bytes);
     return {data, data, &deleteLarge, c10::Device(c10::DeviceType::CPU)};
   }
@@ -222,6 +291,26 @@ class CachingAllocator final : public c10::Allocator {
   }
 
  private:
+  static c10::DataPtr allocateMedium(size_t bytes) {
+    void* data;
+    try {
+      data = c10::alloc_cpu(bytes);
+    } catch (const c10::Error&) {
+      if (!reclaim()) throw;
+      data = c10::alloc_cpu(bytes);
+    }
+    countAllocated(countedSize(data));
+    return {data, data, &deleteMedium, c10::Device(c10::DeviceType::CPU)};
+  }
+
+  // False where nobody can.
+  static bool reclaim() {
+    if (reclaimer == nullptr) return false;
+    reclaimer->reclaim();
+    cache().release();
+    return true;
+  }
+
   c10::Allocator* small_;
 };
 

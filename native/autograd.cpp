@@ -33,8 +33,12 @@ class Run {
     environment.handles.foreign.checkAll();
     environment.callbacks.drain();
     if (!environment.callbacks.empty()) state().set_multithreading_enabled(false);
+    // A backward that has failed halfway cannot be tried again: it must find memory while it runs. It holds its
+    // tensors.
+    reclaimer_ = setReclaimer(&environment.handles);
   }
   ~Run() {
+    setReclaimer(reclaimer_);
     state().set_multithreading_enabled(multithreading_);
     environment_.callbacks.drain();
   }
@@ -46,6 +50,7 @@ class Run {
 
   Environment& environment_;
   const bool multithreading_;
+  Reclaimer* reclaimer_;
 };
 
 // Inside a tensor's hook after accumulation libtorch holds a lock, for which another accumulation would wait for ever.
@@ -98,10 +103,17 @@ napi_value isLeaf(Arguments& arguments) {
   return makeBoolean(arguments.environment.env, arguments.tensor(0).is_leaf());
 }
 
-napi_value grad(Arguments& arguments) { return arguments.environment.handles.expose(arguments.tensor(0).grad()); }
+napi_value grad(Arguments& arguments) {
+  HandleTable& handles = arguments.environment.handles;
+  const at::Tensor& tensor = arguments.tensor(0);
+  if (handles.uses != nullptr) handles.uses->checkGradient(tensor);
+  return handles.expose(tensor.grad());
+}
 
 napi_value setGrad(Arguments& arguments) {
   const at::Tensor& tensor = arguments.tensor(0);
+  const TensorUses* uses = arguments.environment.handles.uses;
+  if (uses != nullptr) uses->checkGradient(tensor);
   if (arguments.isNullish(1)) {
     tensor.mutable_grad().reset();
     return nullptr;
@@ -121,6 +133,7 @@ napi_value data(Arguments& arguments) {
 
 napi_value setData(Arguments& arguments) {
   const at::Tensor& tensor = arguments.tensor(0);
+  arguments.environment.handles.checkWrite(tensor);
   const at::Tensor source = arguments.tensor(1);
   tensor.set_data(source);
   arguments.environment.handles.recount(tensor);

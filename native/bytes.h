@@ -20,4 +20,7 @@ at::ScalarType scalarType(int64_t code);
 // That a tensor of these sizes has as many bytes; checked, since the memory is not libtorch's.
 void checkLength(const std::vector<int64_t>& sizes, at::ScalarType type, size_t length);
 
+// The tensor's elements in row-major order, converted to the dtype. On any thread.
+void copyBytes(const at::Tensor& tensor, const Bytes& target, at::ScalarType type);
+
 }  // namespace litorch

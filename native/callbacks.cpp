@@ -122,7 +122,11 @@ std::optional<std::vector<at::Tensor>> Callback::operator()(const std::vector<at
   napi_value receiver;
   napi_value result = nullptr;
   napi_get_undefined(env, &receiver);
-  if (napi_call_function(env, receiver, function, 1, &array, &result) != napi_ok) throwFromJavaScript(environment);
+  // What JavaScript calls may use tensors that only the table holds: nobody may take any from it meanwhile.
+  Reclaimer* const reclaimer = setReclaimer(nullptr);
+  const napi_status status = napi_call_function(env, receiver, function, 1, &array, &result);
+  setReclaimer(reclaimer);
+  if (status != napi_ok) throwFromJavaScript(environment);
   // JavaScript may have moved memory that the engine is about to read.
   environment.handles.foreign.checkAll();
   if (isNullish(env, result)) return std::nullopt;

@@ -91,6 +91,11 @@ class Callback {
   const std::thread::id thread_;
 };
 
+// What in the graph calls JavaScript: a node or a hook.
+struct CallsJavaScript {
+  virtual ~CallsJavaScript() = default;
+};
+
 class CallbackTable final : public HandleObserver {
  public:
   explicit CallbackTable(Environment& environment) : environment_(environment) {}

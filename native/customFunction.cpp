@@ -16,7 +16,7 @@ using torch::autograd::SavedVariable;
 using torch::autograd::variable_list;
 
 // As PyTorch's own node for functions written in Python.
-class CustomNode : public torch::autograd::Node {
+class CustomNode : public torch::autograd::Node, public CallsJavaScript {
  public:
   CustomNode(std::string name, std::unique_ptr<Callback> callback)
       : name_(std::move(name)), callback_(std::move(callback)) {}

@@ -1,5 +1,8 @@
 // Operators by name: what is registered, each one's schema, and the one path by which all of them are called.
+#include "dispatch.h"
+
 #include "functions.h"
+#include "graphRecorder.h"
 #include "values.h"
 
 #include <ATen/core/DimVector.h>
@@ -31,6 +34,8 @@ double writtenArgument(const c10::FunctionSchema& schema, const c10::Argument& r
   return -1;
 }
 
+int64_t bytesOf(const at::Tensor& tensor) { return tensor.storage().sym_nbytes().maybe_as_int().value_or(-1); }
+
 // A resize that finds no memory leaves the tensor with the new sizes over the old storage, so that its next use would
 // read and write beyond that storage (a fault of libtorch): this gives such a tensor its sizes back.
 class SizesBeforeCall {
@@ -46,11 +51,25 @@ class SizesBeforeCall {
   }
 
   void restore() const {
-    for (const auto& [tensor, sizes, strides] : tensors_) {
-      c10::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+    for (const Sizes& before : tensors_) {
+      c10::TensorImpl* impl = before.tensor.unsafeGetTensorImpl();
       // A tensor whose sizes may not change has not changed them.
-      if (impl->allow_tensor_metadata_change() && tensor.sizes() != sizes) impl->set_sizes_and_strides(sizes, strides);
+      if (impl->allow_tensor_metadata_change() && before.tensor.sizes() != before.sizes) {
+        impl->set_sizes_and_strides(before.sizes, before.strides);
+      }
     }
+  }
+
+  // Whether one may have another storage now, or a storage another size.
+  bool moved() const {
+    if (unsure_) return true;
+    for (const Sizes& before : tensors_) {
+      if (!before.tensor.has_storage() || before.tensor.storage().unsafeGetStorageImpl() != before.storage ||
+          bytesOf(before.tensor) != before.bytes) {
+        return true;
+      }
+    }
+    return false;
   }
 
  private:
@@ -58,14 +77,42 @@ class SizesBeforeCall {
     at::Tensor tensor;
     at::DimVector sizes;
     at::DimVector strides;
+    const c10::StorageImpl* storage;
+    int64_t bytes;
   };
   void remember(const at::Tensor& tensor) {
-    if (!tensor.defined() || !tensor.has_storage() || tensor.layout() != at::kStrided || tensor.is_nested()) return;
-    tensors_.push_back({tensor, at::DimVector(tensor.sizes()), at::DimVector(tensor.strides())});
+    if (!tensor.defined()) return;
+    if (!tensor.has_storage() || tensor.layout() != at::kStrided || tensor.is_nested()) {
+      unsure_ = true;
+      return;
+    }
+    tensors_.push_back({tensor, at::DimVector(tensor.sizes()), at::DimVector(tensor.strides()),
+                        tensor.storage().unsafeGetStorageImpl(), bytesOf(tensor)});
   }
 
   c10::SmallVector<Sizes, 1> tensors_;
+  bool unsure_ = false;
 };
+
+// A list of integers that costs less than an array: a number stands for a list of it alone; true for the list in the
+// shared numbers, after its length there.
+bool pushSizes(Environment& environment, napi_value value, torch::jit::Stack& stack) {
+  double number;
+  c10::List<int64_t> list;
+  if (napi_get_value_double(environment.env, value, &number) == napi_ok) {
+    list.push_back(toInteger(number));
+  } else {
+    bool shared = false;
+    if (napi_get_value_bool(environment.env, value, &shared) != napi_ok || !shared) return false;
+    const double* numbers = environment.numbers;
+    if (numbers == nullptr || !(numbers[0] >= 0 && numbers[0] < Environment::kNumbers)) return false;
+    const auto count = static_cast<size_t>(numbers[0]);
+    list.reserve(count);
+    for (size_t i = 1; i <= count; i++) list.push_back(toInteger(numbers[i]));
+  }
+  stack.emplace_back(std::move(list));
+  return true;
+}
 
 // What most arguments are: a tensor's handle or a number. False where it is something else, or nothing.
 bool pushNumber(Environment& environment, napi_value value, ValueKind kind, torch::jit::Stack& stack) {
@@ -87,6 +134,8 @@ bool pushNumber(Environment& environment, napi_value value, ValueKind kind, torc
       if (napi_get_value_double(environment.env, value, &number) != napi_ok) return false;
       stack.emplace_back(toScalar(number));
       return true;
+    case ValueKind::IntList:
+      return pushSizes(environment, value, stack);
     default:
       return false;
   }
@@ -138,7 +187,75 @@ void checkEndless(const Operator& op, const torch::jit::Stack& stack) {
   }
 }
 
+void checkWritten(const HandleTable& handles, const Operator& op, const torch::jit::Stack& stack) {
+  for (const size_t i : op.written) {
+    const c10::IValue& value = stack[i];
+    if (value.isTensor()) handles.checkWrite(value.toTensor());
+    if (value.isTensorList()) {
+      for (const at::Tensor& tensor : value.toTensorVector()) handles.checkWrite(tensor);
+    }
+  }
+}
+
 }  // namespace
+
+void readCall(const Arguments& arguments, const Operator*& op, torch::jit::Stack& stack) {
+  arguments.checkCount();
+  op = &arguments.environment.operators.get(toInteger(arguments.number(0)));
+  pushArguments(arguments, *op, stack);
+  if (!op->endless.empty()) checkEndless(*op, stack);
+  if (arguments.environment.handles.uses != nullptr) [[unlikely]]
+    checkWritten(arguments.environment.handles, *op, stack);
+}
+
+bool performCall(const Operator& op, torch::jit::Stack& stack) {
+  SizesBeforeCall sizes;
+  if (op.mayResize) sizes.remember(stack, op.written);
+  try {
+    if (op.isFactory) {
+      // As PyTorch's own factories: what they do inside is no change of the tensor, so its version stays 0.
+      const at::AutoDispatchBelowADInplaceOrView below;
+      op.handle.callBoxed(stack);
+    } else {
+      op.handle.callBoxed(stack);
+    }
+  } catch (...) {
+    sizes.restore();
+    throw;
+  }
+  return op.mayResize && sizes.moved();
+}
+
+namespace {
+
+napi_value expose(Environment& environment, const Operator& op, torch::jit::Stack& stack, napi_value object) {
+  if (op.returnsOneTensor) {
+    if (object == nullptr) return nullptr;
+    return environment.handles.expose(std::move(stack[0]).toTensor(), object);
+  }
+  if (stack.size() == 1) return fromIValue(environment, stack[0]);
+  napi_value result = nullptr;
+  if (!stack.empty()) {
+    napi_create_array_with_length(environment.env, stack.size(), &result);
+    for (uint32_t i = 0; i < stack.size(); i++) {
+      napi_set_element(environment.env, result, i, fromIValue(environment, stack[i]));
+    }
+  }
+  return result;
+}
+
+void recount(Environment& environment, const torch::jit::Stack& stack) {
+  for (const c10::IValue& value : stack) {
+    if (value.isTensor()) environment.handles.recount(value.toTensor());
+  }
+}
+
+}  // namespace
+
+napi_value exposeResults(Environment& environment, const Operator& op, torch::jit::Stack& stack, napi_value object) {
+  if (op.mayResize) recount(environment, stack);
+  return expose(environment, op, stack, object);
+}
 
 napi_value operatorNames(Arguments& arguments) {
   Napi::Env env(arguments.environment.env);
@@ -178,44 +295,32 @@ napi_value operatorSchema(Arguments& arguments) {
 }
 
 // (id, object, ...arguments): a single tensor is attached to `object` and its handle returned; with an undefined
-// `object` (in-place operators, whose result the caller has) the result is dropped. See fromIValue for the rest.
+// `object` (in-place operators, whose result the caller has) the result is dropped. Of several tensors, where `object`
+// is `true`, their number is returned; see exposeNumbers. See fromIValue for the rest.
 napi_value callOperator(napi_env env, napi_callback_info info) {
   Arguments arguments(env, info);
   Environment& environment = arguments.environment;
   const Operator* op = nullptr;
   napi_value result = nullptr;
-  SizesBeforeCall sizes;
   // Whatever calls back from the midst of an operator finds an empty vector, and leaves it.
   torch::jit::Stack stack = std::move(environment.stack);
   stack.clear();
   try {
-    arguments.checkCount();
-    op = &environment.operators.get(toInteger(arguments.number(0)));
-    pushArguments(arguments, *op, stack);
-    if (!op->endless.empty()) checkEndless(*op, stack);
-    if (op->mayResize) sizes.remember(stack, op->written);
-    if (op->isFactory) {
-      // As PyTorch's own factories: what they do inside is no change of the tensor, so its version stays 0.
-      const at::AutoDispatchBelowADInplaceOrView below;
-      op->handle.callBoxed(stack);
+    readCall(arguments, op, stack);
+    environment.handles.beforeCall();
+    bool moved = op->mayResize;
+    if (environment.recorder != nullptr) [[unlikely]] {
+      environment.recorder->perform(*op, stack);
     } else {
-      op->handle.callBoxed(stack);
+      moved = performCall(*op, stack);
     }
-    if (op->mayResize) {
-      for (const c10::IValue& value : stack) {
-        if (value.isTensor()) environment.handles.recount(value.toTensor());
-      }
-    }
+    if (moved) recount(environment, stack);
     if (op->returnsOneTensor) {
       if (!arguments.isNullish(1)) result = environment.handles.expose(std::move(stack[0]).toTensor(), arguments[1]);
-    } else if (stack.size() == 1) {
-      result = fromIValue(environment, stack[0]);
-    } else if (!stack.empty()) {
-      napi_create_array_with_length(env, stack.size(), &result);
-      for (uint32_t i = 0; i < stack.size(); i++) napi_set_element(env, result, i, fromIValue(environment, stack[i]));
+    } else if (arguments.isNullish(1) || !exposeNumbers(environment, stack, result)) {
+      result = expose(environment, *op, stack, nullptr);
     }
   } catch (...) {
-    sizes.restore();
     throwCurrentException(environment, op == nullptr ? std::string() : op->name);
     result = nullptr;
   }

@@ -1,5 +1,10 @@
 #include "environment.h"
 
+#include "asyncQueue.h"
+#include "graphRecorder.h"
+
+#include <iterator>
+
 namespace litorch {
 
 void BufferReleases::push(napi_ref reference) {
@@ -31,6 +36,10 @@ std::vector<std::string> WarningBuffer::take() {
   return messages;
 }
 
+void WarningBuffer::append(std::vector<std::string> messages) {
+  messages_.insert(messages_.end(), std::make_move_iterator(messages.begin()), std::make_move_iterator(messages.end()));
+}
+
 Environment::Environment(napi_env env)
     : env(env),
       handles(env),
@@ -42,6 +51,7 @@ Environment::Environment(napi_env env)
 }
 
 Environment::~Environment() {
+  async.reset();
   c10::WarningUtils::set_warning_handler(nullptr);
   // Guards restore thread-local state and must go in reverse order of their making.
   while (!inferenceModes.empty()) inferenceModes.pop_back();

@@ -7,6 +7,7 @@
 #include "callbacks.h"
 #include "handles.h"
 #include "operators.h"
+#include "sharedTable.h"
 
 #include <c10/core/InferenceMode.h>
 #include <c10/util/Exception.h>
@@ -19,6 +20,9 @@
 #include <node_api.h>
 
 namespace litorch {
+
+class AsyncQueue;
+class Recorder;
 
 // References to JavaScript buffers that tensors share memory with. A tensor may die on any thread, a reference may be
 // deleted on its environment's thread only: deleters leave it here and the environment collects it.
@@ -39,6 +43,8 @@ class WarningBuffer : public c10::WarningHandler {
  public:
   void process(const c10::Warning& warning) override;
   std::vector<std::string> take();
+  // What another buffer has collected.
+  void append(std::vector<std::string> messages);
   bool empty() const { return messages_.empty(); }
 
  private:
@@ -66,6 +72,8 @@ class Environment {
   // For what may outlive the environment: it is gone once this is.
   const std::shared_ptr<Environment*> self;
   CallbackTable callbacks;
+  // What it has in common with other threads.
+  SharedStorages shared;
   // Nodes of functions whose forward is running, by their callback's number.
   std::unordered_map<uint64_t, GraphNode> pendingFunctions;
   // Tensors whose hooks after accumulation are running.
@@ -73,10 +81,16 @@ class Environment {
   // Room for an operator's arguments, kept from call to call.
   std::vector<c10::IValue> stack;
   // What reading.cpp shares with JavaScript; the array keeps the memory.
+  static constexpr size_t kNumbers = 256;
   double* numbers = nullptr;
   napi_ref numbersArray = nullptr;
   // RAII guards of torch.inferenceMode, innermost last.
   std::vector<std::unique_ptr<c10::InferenceMode>> inferenceModes;
+  // Made with the first job. See asyncQueue.h.
+  std::unique_ptr<AsyncQueue> async;
+  // While a step is recorded. See graphRecorder.h.
+  std::unique_ptr<Recorder> recorder;
+  std::unique_ptr<Recorder> pausedRecorder;
 
  private:
   napi_ref makeError_ = nullptr;

@@ -56,7 +56,9 @@ void throwCurrentException(Environment& environment, const std::string& op) {
   } catch (const JavaScriptError& e) {
     if (!e.rethrow(environment)) raise("Torch", e.what());
   } catch (const Napi::Error& e) {
-    e.ThrowAsJavaScriptException();
+    // Into a thread that is being ended nothing can be thrown, where the wrapper's own way would throw anew.
+    const napi_value error = e.Value();
+    if (error != nullptr) napi_throw(environment.env, error);
   } catch (const c10::OutOfMemoryError& e) {
     raise("OutOfMemory", e.what_without_backtrace());
   } catch (const c10::LinAlgError& e) {

@@ -22,6 +22,13 @@ void ForeignMemory::add(const at::Tensor& tensor, napi_value buffer) {
   blocks_.insert_or_assign(tensor.storage().unsafeGetStorageImpl(), std::move(block));
 }
 
+void ForeignMemory::forget(const at::Tensor& tensor) {
+  const auto found = blocks_.find(tensor.storage().unsafeGetStorageImpl());
+  if (found == blocks_.end()) return;
+  napi_delete_reference(env_, found->second.buffer);
+  blocks_.erase(found);
+}
+
 void ForeignMemory::purge() {
   if (blocks_.size() < purgeAt_) return;
   for (auto entry = blocks_.begin(); entry != blocks_.end();) {
@@ -77,6 +84,16 @@ napi_value ForeignMemory::bufferOf(const at::Tensor& tensor) const {
   napi_value buffer = nullptr;
   if (found != blocks_.end() && !found->second.lost) napi_get_reference_value(env_, found->second.buffer, &buffer);
   return buffer;
+}
+
+std::vector<napi_value> ForeignMemory::buffers() const {
+  std::vector<napi_value> buffers;
+  for (const auto& [storage, block] : blocks_) {
+    napi_value buffer = nullptr;
+    if (!block.lost && !block.storage.expired()) napi_get_reference_value(env_, block.buffer, &buffer);
+    if (buffer != nullptr) buffers.push_back(buffer);
+  }
+  return buffers;
 }
 
 }  // namespace litorch

@@ -11,6 +11,8 @@
 #include <ATen/core/Tensor.h>
 #include <c10/util/flat_hash_map.h>
 
+#include <vector>
+
 #include <node_api.h>
 
 namespace litorch {
@@ -24,12 +26,16 @@ class ForeignMemory {
   bool empty() const { return blocks_.empty(); }
   // The tensor's storage is within `buffer`, which something else keeps alive.
   void add(const at::Tensor& tensor, napi_value buffer);
+  // The storage has been given memory of its own.
+  void forget(const at::Tensor& tensor);
   // Throws StaleHandle where the memory has moved away.
   void check(const at::Tensor& tensor);
   // Every block, for uses that don't name the tensors they read.
   void checkAll();
   // The buffer that the storage is within; nullptr where it is libtorch's own.
   napi_value bufferOf(const at::Tensor& tensor) const;
+  // All that are alive.
+  std::vector<napi_value> buffers() const;
 
  private:
   struct Block {

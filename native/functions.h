@@ -10,17 +10,28 @@ napi_value operatorNames(Arguments& arguments);
 napi_value operatorSchema(Arguments& arguments);
 napi_value callOperator(napi_env env, napi_callback_info info);
 
+// severalResults.cpp
+napi_value attachAll(Arguments& arguments);
+
 // memory.cpp
 napi_value attach(Arguments& arguments);
 napi_value release(Arguments& arguments);
 napi_value isLive(Arguments& arguments);
 napi_value openScope(Arguments& arguments);
+napi_value detachScope(Arguments& arguments);
+napi_value dissolveScope(Arguments& arguments);
+napi_value enterScope(Arguments& arguments);
+napi_value leaveScope(Arguments& arguments);
 napi_value closeScope(Arguments& arguments);
+napi_value handOver(Arguments& arguments);
+napi_value setScopeFinder(Arguments& arguments);
 napi_value keep(Arguments& arguments);
 napi_value sweep(Arguments& arguments);
 napi_value setCollector(Arguments& arguments);
 napi_value releaseMemory(Arguments& arguments);
 napi_value memoryStats(Arguments& arguments);
+napi_value setMemoryDebug(Arguments& arguments);
+napi_value liveTensors(Arguments& arguments);
 
 // tensor.cpp
 napi_value shape(Arguments& arguments);
@@ -41,6 +52,15 @@ napi_value fromBytes(Arguments& arguments);
 napi_value shareBytes(Arguments& arguments);
 napi_value sharedBuffer(Arguments& arguments);
 napi_value sharedOffset(Arguments& arguments);
+
+// transfer.cpp
+napi_value shareTensors(Arguments& arguments);
+napi_value receiveTensors(Arguments& arguments);
+napi_value revokeTensors(Arguments& arguments);
+napi_value leaveTensors(Arguments& arguments);
+napi_value sharedStats(Arguments& arguments);
+napi_value isShared(Arguments& arguments);
+napi_value shareMemory(Arguments& arguments);
 
 // indexing.cpp
 napi_value getItem(Arguments& arguments);
@@ -72,6 +92,27 @@ napi_value inferenceEnabled(Arguments& arguments);
 napi_value enterInference(Arguments& arguments);
 napi_value leaveInference(Arguments& arguments);
 napi_value isInference(Arguments& arguments);
+
+// asyncJobs.cpp
+napi_value submitOperator(napi_env env, napi_callback_info info);
+napi_value submitBackward(Arguments& arguments);
+napi_value submitItem(Arguments& arguments);
+napi_value submitRead(Arguments& arguments);
+napi_value jobResult(napi_env env, napi_callback_info info);
+napi_value cancelJob(Arguments& arguments);
+napi_value endJobs(Arguments& arguments);
+
+// graphFunctions.cpp
+napi_value beginRecording(Arguments& arguments);
+napi_value abandonRecording(Arguments& arguments);
+napi_value endRecording(Arguments& arguments);
+napi_value watchCaptured(Arguments& arguments);
+napi_value recordingDifference(Arguments& arguments);
+napi_value checkReplay(Arguments& arguments);
+napi_value replayRecording(Arguments& arguments);
+napi_value releaseRecording(Arguments& arguments);
+napi_value pauseRecording(Arguments& arguments);
+napi_value expectLive(Arguments& arguments);
 
 // customFunction.cpp
 napi_value beginFunction(Arguments& arguments);

@@ -11,7 +11,7 @@ namespace {
 
 using torch::autograd::variable_list;
 
-class TensorHook : public torch::autograd::FunctionPreHook {
+class TensorHook : public torch::autograd::FunctionPreHook, public CallsJavaScript {
  public:
   TensorHook(std::unique_ptr<Callback> callback, size_t index) : callback(std::move(callback)), index(index) {}
 
@@ -26,7 +26,7 @@ class TensorHook : public torch::autograd::FunctionPreHook {
   const size_t index;
 };
 
-class AccumulationHook : public torch::autograd::PostAccumulateGradHook {
+class AccumulationHook : public torch::autograd::PostAccumulateGradHook, public CallsJavaScript {
  public:
   AccumulationHook(std::unique_ptr<Callback> callback, Environment& environment)
       : callback(std::move(callback)), environment_(environment.self) {}
@@ -50,7 +50,7 @@ class AccumulationHook : public torch::autograd::PostAccumulateGradHook {
   const std::weak_ptr<Environment*> environment_;
 };
 
-class NodePreHook : public torch::autograd::FunctionPreHook {
+class NodePreHook : public torch::autograd::FunctionPreHook, public CallsJavaScript {
  public:
   explicit NodePreHook(std::unique_ptr<Callback> callback) : callback(std::move(callback)) {}
 
@@ -63,7 +63,7 @@ class NodePreHook : public torch::autograd::FunctionPreHook {
   const std::unique_ptr<Callback> callback;
 };
 
-class NodePostHook : public torch::autograd::FunctionPostHook {
+class NodePostHook : public torch::autograd::FunctionPostHook, public CallsJavaScript {
  public:
   explicit NodePostHook(std::unique_ptr<Callback> callback) : callback(std::move(callback)) {}
 

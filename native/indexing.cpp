@@ -1,5 +1,7 @@
 // Indexing as Python's: x[...] and x[...] = value, by the functions of ATen that Python's own front end calls, so that
 // the operators, their order and their errors are the same.
+#include "indexing.h"
+
 #include "functions.h"
 #include "values.h"
 
@@ -84,11 +86,15 @@ class Codes {
   size_t end_ = 0;
 };
 
+}  // namespace
+
 std::vector<TensorIndex> readIndices(Arguments& arguments, size_t first) {
   std::vector<TensorIndex> indices;
   for (Codes codes(arguments, first); codes.more();) indices.push_back(codes.index());
   return indices;
 }
+
+namespace {
 
 // A number becomes a tensor of the target's dtype on the CPU, which autograd does not see.
 at::Tensor numberToTensor(const at::Tensor& self, const at::Scalar& number) {
@@ -100,6 +106,8 @@ at::Tensor numberToTensor(const at::Tensor& self, const at::Scalar& number) {
   return device == at::kCPU ? at::lift_fresh(tensor) : tensor;
 }
 
+}  // namespace
+
 at::Tensor readValue(Arguments& arguments, const at::Tensor& self, size_t position, size_t isTensor) {
   if (arguments.boolean(isTensor)) return arguments.tensor(position);
   static const ArgumentType scalar = describeType(c10::NumberType::get());
@@ -108,6 +116,8 @@ at::Tensor readValue(Arguments& arguments, const at::Tensor& self, size_t positi
   if (number.isBoolean()) number = at::Scalar(static_cast<int64_t>(number.toBool()));
   return numberToTensor(self, number);
 }
+
+namespace {
 
 void refuseSparse(const at::Tensor& self) {
   TORCH_CHECK_TYPE(self.layout() == at::kStrided || self.is_nested() || self.is_mkldnn(),
@@ -128,6 +138,7 @@ napi_value getItem(Arguments& arguments) {
 // (handle, value, whether the value is a tensor, ...codes)
 napi_value setItem(Arguments& arguments) {
   const at::Tensor self = arguments.tensor(0);
+  arguments.environment.handles.checkWrite(self);
   refuseSparse(self);
   const at::Tensor value = readValue(arguments, self, 1, 2);
   const std::vector<TensorIndex> indices = readIndices(arguments, 3);
@@ -139,6 +150,7 @@ napi_value setItem(Arguments& arguments) {
 // (handle, value, whether the value is a tensor, accumulate, ...codes): index_put_ at what the index selects.
 napi_value putItem(Arguments& arguments) {
   const at::Tensor self = arguments.tensor(0);
+  arguments.environment.handles.checkWrite(self);
   refuseSparse(self);
   const at::Tensor value = readValue(arguments, self, 1, 2);
   const bool accumulate = arguments.boolean(3);

@@ -17,21 +17,84 @@ napi_value isLive(Arguments& arguments) {
   return makeBoolean(arguments.environment.env, arguments.environment.handles.isLive(arguments.number(0)));
 }
 
-napi_value openScope(Arguments& arguments) {
-  return makeNumber(arguments.environment.env, static_cast<double>(arguments.environment.handles.openScope()));
+namespace {
+
+std::vector<double> handlesOf(napi_env env, napi_value array) {
+  std::vector<double> handles;
+  const uint32_t length = arrayLength(env, array);
+  handles.reserve(length);
+  for (uint32_t i = 0; i < length; i++) handles.push_back(toNumber(env, arrayElement(env, array, i)));
+  return handles;
 }
 
-// (depth, handles that survive)
-napi_value closeScope(Arguments& arguments) {
-  napi_env env = arguments.environment.env;
-  std::vector<double> survivors;
-  const uint32_t length = arrayLength(env, arguments[1]);
-  survivors.reserve(length);
-  for (uint32_t i = 0; i < length; i++) survivors.push_back(toNumber(env, arrayElement(env, arguments[1], i)));
-  const int64_t depth = arguments.integer(0);
-  if (depth > 0) arguments.environment.handles.closeScope(static_cast<size_t>(depth), survivors);
+// Whatever is no number of a scope is that of none.
+uint32_t scopeOf(Arguments& arguments) {
+  const int64_t number = arguments.integer(0);
+  return number > 0 && number <= UINT32_MAX ? static_cast<uint32_t>(number) : 0;
+}
+
+napi_value describe(napi_env env, const DeviceMemory& memory) {
+  auto object = Napi::Object::New(env);
+  object.Set("tensors", static_cast<double>(memory.tensors));
+  object.Set("bytes", static_cast<double>(memory.bytes));
+  object.Set("peakBytes", static_cast<double>(memory.peakBytes));
+  return object;
+}
+
+}  // namespace
+
+// (whether it is detached)
+napi_value openScope(Arguments& arguments) {
+  return makeNumber(arguments.environment.env, arguments.environment.handles.openScope(arguments.boolean(0)));
+}
+
+napi_value enterScope(Arguments& arguments) {
+  arguments.environment.handles.enterScope(scopeOf(arguments));
   return nullptr;
 }
+
+napi_value detachScope(Arguments& arguments) {
+  arguments.environment.handles.detachScope(scopeOf(arguments));
+  return nullptr;
+}
+
+napi_value dissolveScope(Arguments& arguments) {
+  arguments.environment.handles.dissolveScope(scopeOf(arguments));
+  return nullptr;
+}
+
+napi_value leaveScope(Arguments& arguments) {
+  arguments.environment.handles.leaveScope(scopeOf(arguments));
+  return nullptr;
+}
+
+// (scope, handles that survive)
+napi_value closeScope(Arguments& arguments) {
+  const std::vector<double> survivors = handlesOf(arguments.environment.env, arguments[1]);
+  arguments.environment.handles.closeScope(scopeOf(arguments), survivors);
+  return nullptr;
+}
+
+// (scope, handles)
+napi_value handOver(Arguments& arguments) {
+  const std::vector<double> handles = handlesOf(arguments.environment.env, arguments[1]);
+  arguments.environment.handles.handOver(scopeOf(arguments), handles);
+  return nullptr;
+}
+
+napi_value setScopeFinder(Arguments& arguments) {
+  arguments.environment.handles.setScopeFinder(arguments[0]);
+  return nullptr;
+}
+
+// (a function that says where JavaScript is, or null)
+napi_value setMemoryDebug(Arguments& arguments) {
+  arguments.environment.handles.setDebug(arguments.isNullish(0) ? nullptr : arguments[0]);
+  return nullptr;
+}
+
+// Each live tensor, followed by where it was made.
+napi_value liveTensors(Arguments& arguments) { return arguments.environment.handles.live(); }
 
 napi_value keep(Arguments& arguments) {
   arguments.environment.handles.keep(arguments.number(0));
@@ -56,13 +119,15 @@ napi_value releaseMemory(Arguments&) {
 
 napi_value memoryStats(Arguments& arguments) {
   const MemoryStats stats = arguments.environment.handles.stats();
-  auto object = Napi::Object::New(arguments.environment.env);
-  object.Set("tensors", static_cast<double>(stats.tensors));
-  object.Set("bytes", static_cast<double>(stats.bytes));
-  object.Set("peakBytes", static_cast<double>(stats.peakBytes));
+  Napi::Env env(arguments.environment.env);
+  Napi::Object object(env, describe(env, stats));
+  object.Set("unseenBytes", static_cast<double>(stats.unseenBytes));
   object.Set("sweeps", static_cast<double>(stats.sweeps));
   object.Set("swept", static_cast<double>(stats.swept));
   object.Set("sweepMilliseconds", stats.sweepMilliseconds);
+  auto devices = Napi::Object::New(env);
+  for (const auto& [device, memory] : stats.devices) devices.Set(device, describe(env, memory));
+  object.Set("devices", devices);
   return object;
 }
 

@@ -5,7 +5,7 @@
 namespace litorch {
 namespace {
 
-constexpr size_t kNumbers = 256;
+constexpr size_t kNumbers = Environment::kNumbers;
 
 napi_value makeSmall(napi_env env, int32_t value) {
   napi_value result;

@@ -1,48 +1,22 @@
 // Memory that tensors and typed arrays share, without a copy in either direction.
 #include "bytes.h"
 #include "functions.h"
+#include "sharedBlock.h"
 
 #include <c10/core/Storage.h>
 
 namespace litorch {
-namespace {
-
-struct Export;
-
-// What a storage's memory becomes once JavaScript has seen it: owned by whoever comes last, the storage or the buffer.
-// Even a storage that is given other memory later leaves the buffer's where it is.
-struct SharedBlock {
-  at::DataPtr original;
-  // The buffer that stands for it now.
-  Export* current = nullptr;
-};
-using Owner = std::shared_ptr<SharedBlock>;
 
 // One ArrayBuffer over a block.
 struct Export {
-  Owner block;
+  SharedOwner block;
   c10::weak_intrusive_ptr<c10::StorageImpl> storage;
   napi_env env;
   napi_ref buffer;
   std::weak_ptr<Environment*> environment;
 };
 
-void deleteOwner(void* context) { delete static_cast<Owner*>(context); }
-
-Owner ownerOf(const at::Tensor& tensor) {
-  c10::StorageImpl* storage = tensor.storage().unsafeGetStorageImpl();
-  // Memory that is shared lazily is given its own copy before others see it.
-  void* data = storage->mutable_data();
-  const at::DataPtr& current = storage->data_ptr();
-  if (current.get_deleter() == &deleteOwner) return *static_cast<Owner*>(current.get_context());
-  auto owner = std::make_shared<SharedBlock>();
-  auto* context = new Owner(owner);
-  const at::Device device = current.device();
-  owner->original = storage->set_data_ptr(at::DataPtr(data, context, &deleteOwner, device));
-  // A storage that grew would take its elements elsewhere, away from the arrays over it.
-  storage->set_resizable(false);
-  return owner;
-}
+namespace {
 
 void finalizeExport(napi_env env, void*, void* hint) {
   const std::unique_ptr<Export> exported(static_cast<Export*>(hint));
@@ -58,7 +32,7 @@ void finalizeExport(napi_env env, void*, void* hint) {
 napi_value bufferOver(Environment& environment, const at::Tensor& tensor) {
   const napi_env env = environment.env;
   if (const napi_value own = environment.handles.foreign.bufferOf(tensor)) return own;
-  const Owner owner = ownerOf(tensor);
+  const SharedOwner owner = ownerOf(tensor);
   napi_value buffer = nullptr;
   if (owner->current != nullptr && owner->current->env == env) {
     napi_get_reference_value(env, owner->current->buffer, &buffer);
@@ -93,13 +67,12 @@ napi_value shareBytes(Arguments& arguments) {
   const bool isPrivate = arguments.boolean(4);
   napi_ref reference;
   napi_create_reference(environment.env, arguments[0], 1, &reference);
-  at::Tensor tensor = at::from_blob(
-      source.data, sizes, [releases = environment.bufferReleases, reference](void*) { releases->push(reference); },
-      at::TensorOptions().dtype(type).device(at::kCPU));
+  at::Tensor tensor = tensorOverArray(
+      source.data, sizes, type, [releases = environment.bufferReleases, reference] { releases->push(reference); });
   if (!isPrivate && source.length > 0) environment.handles.foreign.add(tensor, arguments[1]);
   c10::StorageImpl* storage = tensor.storage().unsafeGetStorageImpl();
   const napi_value result = environment.handles.expose(std::move(tensor));
-  environment.handles.countElsewhere(storage, true);
+  environment.handles.countElsewhere(storage, true, /*foreign=*/true);
   return result;
 }
 

@@ -97,14 +97,11 @@ napi_value dataPointer(Arguments& arguments) {
 
 napi_value item(Arguments& arguments) { return makeScalar(arguments.environment.env, arguments.tensor(0).item()); }
 
-// (handle, typed array, dtype): copies the elements, in row-major order and converted to the dtype.
-napi_value readBytes(Arguments& arguments) {
+void copyBytes(const at::Tensor& tensor, const Bytes& target, at::ScalarType type) {
   const at::NoGradGuard guard;
-  const at::Tensor source = arguments.tensor(0).detach();
-  const Bytes target = typedArrayBytes(arguments.environment.env, arguments[1]);
-  const at::ScalarType type = scalarType(arguments.integer(2));
+  const at::Tensor source = tensor.detach();
   checkLength(source.sizes().vec(), type, target.length);
-  if (target.length == 0) return nullptr;
+  if (target.length == 0) return;
   const bool plain = source.device().is_cpu() && source.layout() == at::kStrided && source.scalar_type() == type &&
                      source.is_contiguous() && !source.is_conj() && !source.is_neg() && !source._is_zerotensor();
   if (plain) {
@@ -112,6 +109,13 @@ napi_value readBytes(Arguments& arguments) {
   } else {
     at::from_blob(target.data, source.sizes(), at::TensorOptions().dtype(type).device(at::kCPU)).copy_(source);
   }
+}
+
+// (handle, typed array, dtype): copies the elements, in row-major order and converted to the dtype.
+napi_value readBytes(Arguments& arguments) {
+  const at::Tensor& source = arguments.tensor(0);
+  const Bytes target = typedArrayBytes(arguments.environment.env, arguments[1]);
+  copyBytes(source, target, scalarType(arguments.integer(2)));
   return nullptr;
 }
 

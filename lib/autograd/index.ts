@@ -97,12 +97,11 @@ export interface BackwardOptions {
   inputs?: Tensors | null;
 }
 
-/**
- * Accumulates the sum of the gradients of `tensors` into the leaves' `grad`.
- * See https://docs.pytorch.org/docs/2.13/generated/torch.autograd.backward.html
- * @throws TorchError if the graph has been freed, a tensor needs no gradient, or an implicit gradient is not scalar.
- */
-export function backward(tensors: Tensors, options: BackwardOptions = {}): void {
+/** What the addon takes, checked. @internal */
+export function bindBackward(
+  tensors: Tensors,
+  options: BackwardOptions,
+): Parameters<(typeof native)['backward']> {
   checkOptions('backward', options, ['gradTensors', 'inputs'], ['retainGraph', 'createGraph']);
   const roots = listOf('backward', 'tensors', tensors);
   const inputs =
@@ -112,13 +111,22 @@ export function backward(tensors: Tensors, options: BackwardOptions = {}): void 
   if (options.inputs !== undefined && options.inputs !== null && inputs.length === 0) {
     throw new RangeError('backward(): `inputs` argument to `backward()` cannot be empty.');
   }
-  native.backward(
+  return [
     handlesOf(roots),
     gradientHandles('backward', 'gradTensors', roots, options.gradTensors),
     options.retainGraph ?? null,
     options.createGraph ?? false,
     handlesOf(inputs),
-  );
+  ];
+}
+
+/**
+ * Accumulates the sum of the gradients of `tensors` into the leaves' `grad`.
+ * See https://docs.pytorch.org/docs/2.13/generated/torch.autograd.backward.html
+ * @throws TorchError if the graph has been freed, a tensor needs no gradient, or an implicit gradient is not scalar.
+ */
+export function backward(tensors: Tensors, options: BackwardOptions = {}): void {
+  native.backward(...bindBackward(tensors, options));
 }
 
 export interface GradOptions {

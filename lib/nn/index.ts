@@ -1,4 +1,6 @@
 /** Neural networks. See https://docs.pytorch.org/docs/2.13/nn.html */
+import './modules/layers.js';
+
 export * as functional from './functional.js';
 export * as init from './init.js';
 export * from './modules/activation.js';

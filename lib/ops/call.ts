@@ -2,6 +2,7 @@
 import { defaultDevice } from '../defaultDevice.js';
 import { OutOfMemoryError } from '../errors.js';
 import { collect } from '../gc.js';
+import { numbers } from '../native.js';
 import { isPlainObject } from '../options.js';
 import { Tensor } from '../tensor.js';
 import { describeValue } from './describe.js';
@@ -107,14 +108,18 @@ function run({ operator, bound, given, requiresGrad }: Binding): unknown {
   return result;
 }
 
-/** `self` is the tensor of a method, undefined for a function. `exactFirst`: first without tensors as numbers. */
-function callOverloads(
+/**
+ * What `perform` does with the first signature that takes the arguments. `self` is the tensor of a method, undefined for
+ * a function. `exactFirst`: first without tensors as numbers.
+ */
+function withOverload<R>(
   label: string,
   signatures: readonly Signature[],
   self: unknown,
   args: readonly unknown[],
-  exactFirst = false,
-): unknown {
+  exactFirst: boolean,
+  perform: (binding: Binding) => R,
+): R {
   let count = args.length;
   let options: Options | undefined;
   const last = count > 0 ? args[count - 1] : undefined;
@@ -132,10 +137,40 @@ function callOverloads(
       settle(binding !== undefined);
       if (binding === undefined) continue;
       if (signature.isDeprecated) warn(signature, signatures);
-      return run(binding);
+      return perform(binding);
     }
   }
   return refuse(label, signatures, self, args, count, options);
+}
+
+function callOverloads(
+  label: string,
+  signatures: readonly Signature[],
+  self: unknown,
+  args: readonly unknown[],
+  exactFirst = false,
+): unknown {
+  return withOverload(label, signatures, self, args, exactFirst, run);
+}
+
+const unperformed = (binding: Binding): Binding => binding;
+
+/** As {@link callPublic} of a function, without the call. */
+export function bindPublic(
+  label: string,
+  signatures: readonly Signature[],
+  args: readonly unknown[],
+): Binding {
+  return withOverload(label, signatures, undefined, args, false, unperformed);
+}
+
+/** As {@link callRegistered}, without the call. */
+export function bindRegistered(
+  label: string,
+  signatures: readonly Signature[],
+  args: readonly unknown[],
+): Binding {
+  return withOverload(label, signatures, undefined, args, true, unperformed);
 }
 
 /** What {@link callQuickly} gives where the call needs the whole parser. */
@@ -191,20 +226,28 @@ function callQuickly(
   return UNDECIDED;
 }
 
+const mostSpread = numbers.length - 1;
+
 /** Sizes spread over the arguments, `x.view(2, -1)`, where nothing else is given. */
 function callSpread(signature: Signature, self: unknown, sizes: readonly unknown[]): unknown {
   const { leads, operator, followsDefaultDevice } = signature;
   if (followsDefaultDevice && defaultDevice.code !== undefined) return UNDECIDED;
-  for (let i = 0; i < sizes.length; i++) if (!Number.isInteger(sizes[i])) return UNDECIDED;
-  if (self === undefined) return operator.call1(sizes, undefined);
-  const handle = (leads[0] as Parameter).fit(self, false);
-  return handle === MISMATCH ? UNDECIDED : operator.call2(handle, sizes, self);
+  const { length } = sizes;
+  if (length > mostSpread) return UNDECIDED;
+  for (let i = 0; i < length; i++) if (!Number.isInteger(sizes[i])) return UNDECIDED;
+  const handle = self === undefined ? undefined : (leads[0] as Parameter).fit(self, false);
+  if (handle === MISMATCH) return UNDECIDED;
+  // For the addon, `true` is the list in the shared numbers.
+  numbers[0] = length;
+  for (let i = 0; i < length; i++) numbers[i + 1] = sizes[i] as number;
+  return self === undefined ? operator.call1(true, undefined) : operator.call2(handle, true, self);
 }
 
 function tryQuickly(signatures: readonly Signature[], self: unknown, args: readonly unknown[]): unknown {
   const count = args.length;
-  if (count > 0 && typeof args[0] === 'number' && signatures[0]?.spreadsQuickly === true) {
-    return callSpread(signatures[0], self, args);
+  if (count > 0 && typeof args[0] === 'number') {
+    const spreading = signatures[0]?.spreading;
+    if (spreading !== undefined) return callSpread(spreading, self, args);
   }
   if (self !== undefined) {
     return count > 3 ? UNDECIDED : callQuickly(signatures, count + 1, self, args[0], args[1], args[2]);

@@ -311,6 +311,8 @@ export class Parameter {
     if (!isList(value)) {
       if (this.size === 0) return MISMATCH;
       const integer = indexOf(value, tensors);
+      // For the addon, a number is a list of it alone.
+      if (this.size === 1 && typeof integer === 'number') return integer;
       return integer === undefined ? MISMATCH : new Array<unknown>(this.size).fill(integer);
     }
     const { length } = value;

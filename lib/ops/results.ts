@@ -1,7 +1,7 @@
 /** One operator of the addon: calling it, and what its results become. */
 import { TorchError } from '../errors.js';
 import { tidy } from '../memory.js';
-import { type NativeSchema, type NativeTensor, native } from '../native.js';
+import { type NativeSchema, type NativeTensor, native, numbers } from '../native.js';
 import { Tensor, wrap } from '../tensor.js';
 import { guardOf } from './guards.js';
 import { camelCase } from './names.js';
@@ -46,7 +46,11 @@ function kindOf({ returns }: NativeSchema): number {
   return returns[0]?.type === 'Tensor' ? ONE_TENSOR : ONE_VALUE;
 }
 
-type ResultsClass = new (length: number) => unknown[];
+/** Whether the results are tensors, several or a list of them, and nothing else. */
+const areTensors = ({ returns }: NativeSchema): boolean =>
+  returns.length === 1 ? returns[0]?.type === 'Tensor[]' : returns.every(({ type }) => type === 'Tensor');
+
+type ResultsClass = new () => unknown[];
 
 const resultsClasses = new Map<string, ResultsClass>();
 
@@ -83,6 +87,8 @@ export class Operator {
   /** The argument that the only result is, written in place; -1 where that is not so. */
   readonly written: number;
   private readonly kind: number;
+  /** Asks for several tensors by the shared numbers, where the results are that. */
+  private readonly wanted: true | null;
   private readonly converters: readonly Convert[];
   private readonly writtenArguments: readonly number[];
   /** What gives the results names beside their positions. */
@@ -93,6 +99,7 @@ export class Operator {
     this.name = schema.text.slice(0, schema.text.indexOf('('));
     this.id = schema.id;
     this.kind = kindOf(schema);
+    this.wanted = (this.kind === SEVERAL || this.kind === ONE_VALUE) && areTensors(schema) ? true : null;
     this.converters = returns.map((result) => converterOf(result.type));
     this.writtenArguments = returns.map((result) => result.written);
     this.written = this.kind === WRITTEN ? (this.writtenArguments[0] as number) : -1;
@@ -117,11 +124,30 @@ export class Operator {
         native.callOperator(this.id, DROPPED, ...bound);
         return this.named(this.writtenArguments.map((i) => (given as readonly unknown[])[i]));
       default:
-        return this.converted(native.callOperator(this.id, null as never, ...bound));
+        return this.converted(native.callOperator(this.id, this.wanted, ...bound));
     }
   }
 
-  // The same for one to four arguments, without lists.
+  /** What {@link call} does first, for a call that is made elsewhere. */
+  check(given: readonly unknown[] | undefined): void {
+    if (this.isGuarded) this.guard(given as readonly unknown[]);
+  }
+
+  /** What {@link call} gives, made of what the addon has given for a call that was made elsewhere. */
+  finish(result: unknown, given: readonly unknown[] | undefined): unknown {
+    switch (this.kind) {
+      case ONE_TENSOR:
+        return wrap(result as NativeTensor);
+      case WRITTEN:
+        return (given as readonly unknown[])[this.written];
+      case SEVERAL_WRITTEN:
+        return this.named(this.writtenArguments.map((i) => (given as readonly unknown[])[i]));
+      default:
+        return this.converted(result);
+    }
+  }
+
+  // As call, for one to four arguments, without lists.
 
   call1(a: unknown, x: unknown): unknown {
     if (this.kind === ONE_TENSOR) {
@@ -132,7 +158,7 @@ export class Operator {
       native.callOperator(this.id, DROPPED, a);
       return x;
     }
-    return this.converted(native.callOperator(this.id, null as never, a));
+    return this.converted(native.callOperator(this.id, this.wanted, a));
   }
 
   call2(a: unknown, b: unknown, x: unknown): unknown {
@@ -144,7 +170,7 @@ export class Operator {
       native.callOperator(this.id, DROPPED, a, b);
       return x;
     }
-    return this.converted(native.callOperator(this.id, null as never, a, b));
+    return this.converted(native.callOperator(this.id, this.wanted, a, b));
   }
 
   call3(a: unknown, b: unknown, c: unknown, x: unknown): unknown {
@@ -156,7 +182,7 @@ export class Operator {
       native.callOperator(this.id, DROPPED, a, b, c);
       return x;
     }
-    return this.converted(native.callOperator(this.id, null as never, a, b, c));
+    return this.converted(native.callOperator(this.id, this.wanted, a, b, c));
   }
 
   call4(a: unknown, b: unknown, c: unknown, d: unknown, x: unknown): unknown {
@@ -168,7 +194,7 @@ export class Operator {
       native.callOperator(this.id, DROPPED, a, b, c, d);
       return x;
     }
-    return this.converted(native.callOperator(this.id, null as never, a, b, c, d));
+    return this.converted(native.callOperator(this.id, this.wanted, a, b, c, d));
   }
 
   /** Whether `call1` to `call4` may be used: nothing is looked at first, and what is written is the first argument. */
@@ -185,18 +211,25 @@ export class Operator {
 
   private converted(value: unknown): unknown {
     if (this.kind === NOTHING) return undefined;
+    if (this.wanted !== null && typeof value === 'number') return this.fromNumbers(value);
     if (this.kind === ONE_VALUE) return (this.converters[0] as Convert)(value);
     const values = value as unknown[];
     for (let i = 0; i < values.length; i++) values[i] = (this.converters[i] as Convert)(values[i]);
     return this.named(values);
   }
 
+  /** The objects of so many new tensors, whose handles are in the shared numbers. */
+  private fromNumbers(count: number): unknown[] {
+    const tensors: unknown[] = [];
+    for (let i = 0; i < count; i++) tensors.push(new Tensor(numbers[i] as number));
+    native.attachAll(tensors);
+    return this.named(tensors);
+  }
+
   private named(values: unknown[]): unknown[] {
-    const { Results } = this;
-    if (Results === undefined) return values;
-    const results = new Results(values.length);
-    for (let i = 0; i < values.length; i++) results[i] = values[i];
-    return results;
+    // Not by the class's constructor: V8 would optimize that again and again, since what it makes has other elements
+    // each time than those that it has seen so far.
+    return this.Results === undefined ? values : Object.setPrototypeOf(values, this.Results.prototype);
   }
 
   /** A look at the arguments of operators that do not look themselves. */

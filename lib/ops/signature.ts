@@ -72,7 +72,9 @@ export class Signature {
   /** The only positional parameter is a list of integers, so its elements may be spread over the arguments. */
   readonly spreads: boolean;
   /** That, where it needs no more than a look at each. */
-  readonly spreadsQuickly: boolean;
+  private readonly spreadsQuickly: boolean;
+  /** Of the first of several: the one that takes sizes spread over the arguments, where none before it takes a number. */
+  spreading: Signature | undefined;
   /** Takes a list of tensors first, which is to be looked at before it is tried. */
   readonly takesTensorList: boolean;
   /** Makes a tensor on the default device, where none is given. */
@@ -199,6 +201,20 @@ export class Signature {
     this.spreadsQuickly = quick && this.spreads;
     const missing = this.leads.findIndex(({ hasDefault }) => hasDefault);
     this.fewestLeads = missing < 0 ? this.leads.length : missing;
+  }
+
+  /** Finds {@link spreading} among a function's signatures. */
+  static linkSpreading(signatures: readonly Signature[]): void {
+    const [first] = signatures;
+    if (first === undefined) return;
+    for (const signature of signatures) {
+      if (signature.spreadsQuickly) {
+        first.spreading = signature;
+        return;
+      }
+      const positional = signature.parameters.find(({ kwargOnly }) => !kwargOnly);
+      if (positional?.typeName !== 'torch.dtype') return;
+    }
   }
 
   /** The schema as text, such as `aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor`. */

@@ -1,6 +1,7 @@
 /** The public functions and methods: made from the generated table, bound to their operators on first use. */
+import { defer, deferral } from '../async/deferral.js';
 import { native } from '../native.js';
-import { callPublic } from './call.js';
+import { bindPublic, callPublic } from './call.js';
 import { Signature } from './signature.js';
 
 const overloadName = (word: string): string => (word === '-' ? '' : word);
@@ -28,6 +29,7 @@ function signatures(op: string, table: string, isMethod: boolean): Signature[] {
       }),
     );
   }
+  Signature.linkSpreading(found);
   return found;
 }
 
@@ -36,6 +38,10 @@ export function bindArguments(name: string, op: string, table: string): (args: u
   let bound: Signature[] | undefined;
   return (args) => {
     bound ??= signatures(op, table, false);
+    if (deferral.wanted) {
+      const found = bound;
+      return defer(name, () => bindPublic(name, found, args));
+    }
     return callPublic(name, bound, undefined, args);
   };
 }

@@ -1,5 +1,6 @@
 /** The three forms of an Adam step, with PyTorch's operators in PyTorch's order. Source: torch/optim/adam.py. */
 import * as F from '../functions.js';
+import { live } from '../graph/watch.js';
 import { ops } from '../ops.js';
 import { Tensor } from '../tensor.js';
 import type { AdamOptions } from './adam.js';
@@ -46,20 +47,16 @@ export const singleTensorAdam: Update = (batch, options) => {
     expAvg.lerp_(grad, 1 - beta1);
     expAvgSq.mul_(beta2).addcmul_(grad, grad, { value: 1 - beta2 });
 
-    const step = valueOf(stepTensor);
-    const biasCorrection1 = 1 - pow(beta1, step);
-    const biasCorrection2 = 1 - pow(beta2, step);
-    const stepSize = dividedLr(lr, biasCorrection1);
-    const biasCorrection2Sqrt = pow(biasCorrection2, 0.5);
-
     let secondMoment = expAvgSq;
     if (amsgrad) {
       secondMoment = scratch.asReal(batch.maxExpAvgSqs[i] as Tensor);
       ops.aten.maximum.out(secondMoment, expAvgSq, { out: secondMoment });
     }
     // In place where PyTorch divides into a new tensor: the same bits, one large temporary less.
-    const denominator = scratch.add(secondMoment.sqrt()).div_(biasCorrection2Sqrt).add_(eps);
-    param.addcdiv_(expAvg, denominator, { value: -stepSize });
+    const root = scratch.add(secondMoment.sqrt());
+    const denominator = root.div_(live(() => pow(1 - pow(beta2, valueOf(stepTensor)), 0.5))).add_(eps);
+    const stepSize = live(() => -dividedLr(lr, 1 - pow(beta1, valueOf(stepTensor))));
+    param.addcdiv_(expAvg, denominator, { value: stepSize });
   });
 };
 
@@ -100,16 +97,16 @@ export const multiTensorAdam: Update = (batch, options) => {
     ops.aten._foreach_mul_.Scalar(groupExpAvgSqs, beta2);
     ops.aten._foreach_addcmul_.Scalar(groupExpAvgSqs, groupGrads, groupGrads, 1 - beta2);
 
-    const counts = groupSteps.map(valueOf);
-    const stepSizes = counts.map((step) => (lr / (1 - pow(beta1, step))) * -1);
-    const biasCorrection2Sqrts = counts.map((step) => pow(1 - pow(beta2, step), 0.5));
-
     if (amsgrad) ops.aten._foreach_maximum_.List(groupMax, groupExpAvgSqs);
     const denominators: Tensor[] = scratch.addAll(
       ops.aten._foreach_sqrt(amsgrad ? groupMax : groupExpAvgSqs),
     );
+    const biasCorrection2Sqrts = groupSteps.map((step) =>
+      live(() => pow(1 - pow(beta2, valueOf(step)), 0.5)),
+    );
     ops.aten._foreach_div_.ScalarList(denominators, biasCorrection2Sqrts);
     ops.aten._foreach_add_.Scalar(denominators, eps);
+    const stepSizes = groupSteps.map((step) => live(() => (lr / (1 - pow(beta1, valueOf(step)))) * -1));
     ops.aten._foreach_addcdiv_.ScalarList(groupParams, groupExpAvgs, denominators, stepSizes);
   }
 };

@@ -1,4 +1,5 @@
 /** The two forms of an Adamax step, with PyTorch's operators in PyTorch's order. Source: torch/optim/adamax.py. */
+import { live } from '../graph/watch.js';
 import { ops } from '../ops.js';
 import type { Tensor } from '../tensor.js';
 import type { AdamaxOptions } from './adamax.js';
@@ -42,8 +43,8 @@ export const singleTensorAdamax: Update = (batch, options) => {
     const norm = scratch.add(grad.abs()).add_(eps);
     ops.aten.maximum.out(expInf.mul_(beta2), norm, { out: expInf });
 
-    const biasCorrection = 1 - pow(beta1, valueOf(stepTensor));
-    param.addcdiv_(expAvg, expInf, { value: -dividedLr(lr, biasCorrection) });
+    const stepSize = live(() => -dividedLr(lr, 1 - pow(beta1, valueOf(stepTensor))));
+    param.addcdiv_(expAvg, expInf, { value: stepSize });
   });
 };
 
@@ -84,7 +85,7 @@ export const multiTensorAdamax: Update = (batch, options) => {
     ops.aten._foreach_add_.Scalar(groupGrads, eps);
     ops.aten._foreach_maximum_.List(groupExpInfs, groupGrads);
 
-    const stepSizes = groupSteps.map((step) => (lr / (1 - pow(beta1, valueOf(step)))) * -1);
+    const stepSizes = groupSteps.map((step) => live(() => (lr / (1 - pow(beta1, valueOf(step)))) * -1));
     ops.aten._foreach_addcdiv_.ScalarList(groupParams, groupExpAvgs, groupExpInfs, stepSizes);
   }
 };

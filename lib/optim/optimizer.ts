@@ -1,6 +1,7 @@
 /** The base of all optimizers. Source: torch/optim/optimizer.py. */
 import { inspect } from 'node:util';
 import { enableGrad } from '../autograd/index.js';
+import { watching } from '../graph/watch.js';
 import { ops } from '../ops.js';
 import { Tensor } from '../tensor.js';
 import { byDeviceAndDtype } from './foreach.js';
@@ -298,6 +299,7 @@ export class Optimizer<Options extends object = object, State extends object = o
           args = result;
         }
       }
+      watching.by?.stepped(this);
       const out = implementation.apply(this, args);
       for (const hooks of [this.#stepPostHooks, globalStepPostHooks]) {
         for (const hook of hooks) hook(this, args);

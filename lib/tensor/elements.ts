@@ -2,6 +2,7 @@
 import { Buffer, constants } from 'node:buffer';
 import { bool, complex64, type DType, float32 } from '../dtype.js';
 import { TorchError } from '../errors.js';
+import { retrying } from '../memory/retry.js';
 import { native, numbers } from '../native.js';
 import { ops } from '../ops.js';
 import type { NestedList, Scalar, Tensor } from '../tensor.js';
@@ -41,13 +42,18 @@ function unset(dtype: DType, length: number): TypedArray {
   return new Class(Buffer.allocUnsafeSlow(bytes).buffer, 0, elements);
 }
 
-export function toTypedArray(tensor: Tensor): TypedArray {
+/** An array for the elements of a tensor, not set yet, and the dtype that they are to be read as. */
+export function arrayFor(tensor: Tensor): [array: TypedArray, dtype: DType] {
   const { dtype } = tensor;
   checkDtype(dtype);
   checkLayout(tensor);
   const as = readAs(dtype);
-  const array = unset(as, tensor.numel());
-  native.readBytes(tensor.handle, bytesOfArray(array), as.code);
+  return [unset(as, tensor.numel()), as];
+}
+
+export function toTypedArray(tensor: Tensor): TypedArray {
+  const [array, as] = arrayFor(tensor);
+  retrying(() => native.readBytes(tensor.handle, bytesOfArray(array), as.code));
   return array;
 }
 
@@ -87,7 +93,7 @@ export function tolist(tensor: Tensor): NestedList {
 }
 
 /** What gives the elements from one place to another as an array. */
-function rowOf(array: TypedArray, dtype: DType): (from: number, to: number) => Scalar[] {
+export function rowOf(array: TypedArray, dtype: DType): (from: number, to: number) => Scalar[] {
   const { isComplex } = dtype;
   const flat = array as ArrayLike<number>;
   if (isComplex) {

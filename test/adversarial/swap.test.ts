@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { swapData, withSwappedData } from '../../lib/adversarial/index.js';
 import torch, { nn } from '../../lib/index.js';
+import { expectNoLeaks } from '../../lib/jest/index.js';
 import { hexOf } from '../support/bits.js';
 
 function weights() {
@@ -111,4 +112,22 @@ describe('withSwappedData', () => {
     expect(hexOf(weight)).toBe(before);
     await Promise.resolve();
   });
+});
+
+test('a swap and its restore leave no tensor behind, not even to the collector', () => {
+  const { weight, other } = weights();
+  const swap = () => {
+    using _swap = swapData(weight, other);
+    return weight.sum().item();
+  };
+  expectNoLeaks(swap);
+  expectNoLeaks(() => torch.tidy(() => withSwappedData(weight, other, () => weight.sum().item())), {
+    collect: false,
+  });
+  expectNoLeaks(
+    () => {
+      using _swap = swapData(weight, other);
+    },
+    { collect: false },
+  );
 });

@@ -88,6 +88,17 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
   return 0;
 }
 
+/* The addon counts libtorch's memory by it. The C library would look for its own records before the block. */
+size_t malloc_usable_size(void *given) {
+  static size_t (*next)(void *);
+  char *block = given;
+  if (arena == NULL || block < arena || block >= arena + SLOT * SLOTS) {
+    if (next == NULL) next = (size_t (*)(void *))dlsym(RTLD_NEXT, "malloc_usable_size");
+    return next(given);
+  }
+  return sizes[(size_t)(block - arena) / SLOT];
+}
+
 void free(void *given) {
   char *block = given;
   if (arena == NULL || block < arena || block >= arena + SLOT * SLOTS) {

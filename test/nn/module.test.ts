@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import torch, { nn, type Tensor } from '../../lib/index.js';
+import { expectNoLeaks } from '../../lib/jest/index.js';
 import { runPython } from '../support/python.js';
 import { testWithPython } from '../support/withPython.js';
 import { bits, messageOf, recorded } from './compare.js';
@@ -576,5 +577,98 @@ describe('arguments', () => {
     expect(() => run(new nn.LSTM(2, 2), null)).toThrow();
     expect(() => run(new nn.Embedding(2, 2), torch.ones([1]))).toThrow();
     expect(() => new nn.LSTM(2.5, 2)).toThrow(TypeError);
+  });
+});
+
+describe('what a module keeps', () => {
+  test('is nothing of a call, of its state dict, of a conversion, or of hooks that are gone', () => {
+    const parent = new Parent();
+    expectNoLeaks(() => {
+      const state = parent.stateDict();
+      parent.loadStateDict(state);
+      parent.double();
+      parent.float();
+      // A conversion puts new buffers in the place of the old.
+      return [...parent.buffers()];
+    });
+    const layer = new nn.Linear(2, 2);
+    expectNoLeaks(() => {
+      const seen: Tensor[] = [];
+      const hook = layer.registerForwardHook((_module, _args, output) => void seen.push(output));
+      layer(torch.ones([1, 2]))
+        .sum()
+        .backward();
+      hook.remove();
+      layer.zeroGrad();
+    });
+    expectNoLeaks(() => void new Parent());
+  });
+});
+
+describe('Sequential frees what lies between its layers', () => {
+  const x = torch.randn([3, 4]);
+  const layers = (): nn.Sequential =>
+    new nn.Sequential(new nn.Linear(4, 4), new nn.Tanh(), new nn.Identity(), new nn.Linear(4, 4));
+
+  test('where nobody can have seen it', () => {
+    const net = layers();
+    const output = expectNoLeaks(() => net(x), { collect: false });
+    const nested = new nn.Sequential(layers(), new nn.ReLU({ inplace: true }), layers());
+    expectNoLeaks(() => nested(x), { collect: false });
+    expect(x.disposed).toBe(false);
+    output.sum().backward();
+    expect([...net.parameters()].every(({ grad }) => grad !== null)).toBe(true);
+  });
+
+  test('but not what a hook has seen', () => {
+    const net = layers();
+    const seen: Tensor[] = [];
+    net.at(1).registerForwardHook((_module, _args, output) => void seen.push(output as Tensor));
+    net.at(3).registerForwardPreHook((_module, args) => void seen.push(args[0] as Tensor));
+    net(x);
+    expect(seen.map((tensor) => tensor.shape)).toEqual([
+      [3, 4],
+      [3, 4],
+    ]);
+    expect(seen.every((tensor) => !tensor.disposed)).toBe(true);
+  });
+
+  test('but not what a module of the user keeps, as it is or as a subclass', () => {
+    class Keeps extends nn.Module {
+      last: Tensor[] = [];
+      forward(input: Tensor): Tensor {
+        const output = input.mul(2);
+        this.last = [input, output];
+        return output;
+      }
+    }
+    class KeepingTanh extends nn.Tanh {
+      last: Tensor[] = [];
+      override forward(input: Tensor): Tensor {
+        this.last = [input, super.forward(input)];
+        return this.last[1] as Tensor;
+      }
+    }
+    const [keeps, tanh] = [new Keeps(), new KeepingTanh()];
+    const net = new nn.Sequential(
+      new nn.Linear(4, 4),
+      keeps,
+      new nn.Linear(4, 4),
+      new nn.Sequential(new nn.Linear(4, 4), tanh),
+      new nn.Linear(4, 4),
+    );
+    net(x);
+    for (const tensor of [...keeps.last, ...tanh.last]) expect(tensor.disposed).toBe(false);
+  });
+
+  test('and never its input or its output', () => {
+    const identity = new nn.Sequential(new nn.Identity(), new nn.Identity());
+    expect(identity(x)).toBe(x);
+    expect(x.disposed).toBe(false);
+    const inplace = new nn.Sequential(new nn.Identity(), new nn.ReLU({ inplace: true }), new nn.Tanh());
+    const y = x.clone();
+    inplace(y);
+    expect(y.disposed).toBe(false);
+    expect(new nn.Sequential()(x)).toBe(x);
   });
 });

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, jest, test } from '@jest/globals';
 import torch, { nn, optim, type Tensor } from '../../lib/index.js';
+import { expectNoLeaks } from '../../lib/jest/index.js';
 
 const { SGD, Adam, AdamW, Adamax } = optim;
 const all = { SGD, Adam, AdamW, Adamax };
@@ -396,4 +397,33 @@ test('the printed form is PyTorch’s', () => {
   const optimizer = new SGD([parameter(1)], { lr: 1e-5, weightDecay: 1e-4 });
   expect(String(optimizer)).toBe(text);
   expect(inspect(optimizer)).toBe(text);
+});
+
+describe.each(Object.keys(all) as (keyof typeof all)[])('%s keeps no tensors', (name) => {
+  test('of the steps it has made', () => {
+    const model = new nn.Linear(3, 2);
+    const optimizer = make(name, model.parameters(), { lr: 0.1 });
+    const x = torch.ones([4, 3]);
+    const train = (): void => {
+      for (let i = 0; i < 5; i++) {
+        optimizer.zeroGrad();
+        model(x).square().mean().backward();
+        optimizer.step();
+      }
+      optimizer.zeroGrad();
+    };
+    train();
+    expectNoLeaks(train);
+  });
+
+  test('when it is no longer there, its state included', () => {
+    const weight = parameter(3);
+    expectNoLeaks(() => {
+      const optimizer = make(name, [weight], { lr: 0.1 });
+      weight.grad = torch.ones([3]);
+      optimizer.step();
+      optimizer.loadStateDict(optimizer.stateDict());
+      weight.grad = null;
+    });
+  });
 });

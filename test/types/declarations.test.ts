@@ -26,7 +26,7 @@ function lines(pattern: RegExp): string[] {
 }
 
 describe('all that a user can reach', () => {
-  const entries = ['', '/adversarial', '/serialization', '/squad'];
+  const entries = ['', '/adversarial', '/jest', '/serialization', '/squad'];
   const files = {
     'user.ts': entries.map((entry, i) => `export * as entry${i} from 'litorch${entry}';`).join('\n'),
     'loose.ts': `
@@ -51,6 +51,7 @@ export interface Box { content: Promise<unknown> }
     expect([...new Set(any)].filter((path) => !isOpen.test(path))).toEqual([]);
     expect([...new Set(unknown)].filter((path) => !isOpen.test(path)).sort()).toEqual([
       // JavaScript's own.
+      'AbortSignalLike.reason',
       'DisposedError.cause',
       'DistributedError.cause',
       'LinAlgError.cause',

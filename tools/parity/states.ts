@@ -128,7 +128,6 @@ export const entries: readonly Entry[] = [
   ),
   entry('torch', 'to come', 'exchange of memory with other libraries', 'from_dlpack to_dlpack'),
   entry('torch', 'to come', 'function transforms', 'vmap func'),
-  entry('torch', 'to come', 'tensors that share memory between processes', 'multiprocessing'),
   entry(
     'torch',
     'to come',
@@ -216,12 +215,6 @@ export const entries: readonly Entry[] = [
   ),
   entry('torch.Tensor', 'not', 'a left-over: always `False`, and always `None`', 'volatile name'),
   entry('torch.Tensor', 'to come', 'gradients of another dtype than the tensor', 'grad_dtype'),
-  entry(
-    'torch.Tensor',
-    'to come',
-    'tensors that share memory between threads and processes',
-    'is_shared share_memory_',
-  ),
   entry('torch.Tensor', 'to come', 'devices: streams, events, and what CUDA graphs need', 'record_stream'),
   entry(
     'torch.Tensor',

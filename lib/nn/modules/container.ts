@@ -5,6 +5,7 @@ import { indentRest } from '../format.js';
 import { Parameter } from '../parameter.js';
 import { fieldsOf, isModule, ownModules, ownParameters } from './members.js';
 import { Module, type TensorModule } from './module.js';
+import { isQuiet } from './quiet.js';
 
 /** The place that `index`, which may count from the end, names among `length`. */
 function place(index: number, length: number): number {
@@ -112,7 +113,16 @@ export class Sequential extends ModuleRow<TensorModule> {
 
   forward(input: Tensor): Tensor {
     let output = input;
-    for (const module of this) output = module(output);
+    // Whether `output` has been made here, and nobody but the next module sees it: then it is garbage after that.
+    let isOurs = false;
+    for (const module of this) {
+      const mayFree = isQuiet(module);
+      const next = module(output);
+      const isFresh = next !== output;
+      if (isFresh && isOurs && mayFree) output.dispose();
+      isOurs = isFresh ? mayFree : isOurs && mayFree;
+      output = next;
+    }
     return output;
   }
 

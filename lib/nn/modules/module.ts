@@ -4,6 +4,7 @@ import { Device } from '../../device.js';
 import * as dtypes from '../../dtype.js';
 import { DType } from '../../dtype.js';
 import { TorchError } from '../../errors.js';
+import { watching } from '../../graph/watch.js';
 import { keep, tidy } from '../../memory.js';
 import { Tensor } from '../../tensor.js';
 import { indentRest } from '../format.js';
@@ -108,8 +109,10 @@ export class Module {
 
   constructor() {
     const state = new ModuleState();
-    const run = (...args: unknown[]): unknown =>
-      state.hooks === null ? self.forward(...args) : state.hooks.run(self, self.forward, args);
+    const run = (...args: unknown[]): unknown => {
+      if (watching.by !== undefined) watching.by.called(self);
+      return state.hooks === null ? self.forward(...args) : state.hooks.run(self, self.forward, args);
+    };
     const self = Object.setPrototypeOf(run, new.target.prototype as object) as this & WithForward;
     // A module may have properties of these names, and a function's own are read-only.
     Reflect.deleteProperty(self, 'name');
@@ -283,6 +286,7 @@ export class Module {
   train(mode = true): this {
     if (typeof mode !== 'boolean') throw new TypeError('training mode is expected to be boolean');
     this.training = mode;
+    watching.by?.switched(this);
     for (const child of this.children()) child.train(mode);
     return this;
   }
@@ -375,6 +379,16 @@ export class Module {
   /** Casts floating point parameters and buffers to bfloat16. */
   bfloat16(): this {
     return this._apply(floatingTo(dtypes.bfloat16));
+  }
+
+  /**
+   * Lets other threads have the memory of all parameters, their gradients and buffers; see `Tensor.shareMemory_`.
+   * `torch.multiprocessing.share(module.stateDict())` sends them to one.
+   *
+   * See https://docs.pytorch.org/docs/2.13/generated/torch.nn.Module.html#torch.nn.Module.share_memory
+   */
+  shareMemory(): this {
+    return this._apply((tensor) => tensor.shareMemory_());
   }
 
   /** Replaces the data of every parameter, gradient and buffer by what `fn` makes of it. For subclasses. */

@@ -43,7 +43,7 @@ export const integralBeta: Guard = (given) => {
   if (tensor === undefined || tensor.dtype.isFloatingPoint || tensor.dtype.isComplex) return undefined;
   const beta = Number(given.beta ?? 1);
   return beta < 1 || beta >= 2 ** (8 * tensor.dtype.itemsize - 1)
-    ? `argument 'beta' must be from 1 to the most that ${tensor.dtype} holds`
+    ? `argument 'beta' must be at least 1 for integers, and at most what ${tensor.dtype} holds`
     : undefined;
 };
 
