@@ -1,20 +1,28 @@
-/** Whether memory stays flat in synchronous loops without scopes. */
+/** The memory programs, each side in a process of its own. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { programs } from './memory/programs.js';
+import type { MemoryReadings } from './memory/run.js';
+import { root } from './places.js';
 
-export interface MemoryResult {
-  /** Bytes resident in the first tenth of the loop and in the last: the most that was read in each. */
-  first: number;
-  last: number;
-  ratio: number;
+export const memoryPrograms = Object.keys(programs);
+
+function readingsOf(command: string, args: readonly string[]): MemoryReadings {
+  const { stdout, status, signal, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status ?? signal}\n${stderr}`);
+  return JSON.parse(stdout) as MemoryReadings;
 }
 
-export function memoryLoop(name: string): MemoryResult {
-  const program = fileURLToPath(new URL('./memoryLoop.js', import.meta.url));
-  const { stdout, status, stderr } = spawnSync(process.execPath, [program, name], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`memory loop ${name} failed\n${stderr}`);
-  const { resident } = JSON.parse(stdout) as { resident: number[] };
-  const first = resident[0] as number;
-  const last = resident.at(-1) as number;
-  return { first, last, ratio: last / first };
+/** A program in plain code or in scopes, with litorch. */
+export function measureMemory(program: string, mode: 'plain' | 'scopes'): MemoryReadings {
+  const run = fileURLToPath(new URL('./memory/run.js', import.meta.url));
+  return readingsOf(process.execPath, [run, program, mode]);
+}
+
+/** Its twin, with so many rounds, in Python. */
+export function measurePythonMemory(python: string, program: string): MemoryReadings {
+  return readingsOf(python, [`${root}bench/memory/run.py`, program, `${programs[program]?.rounds}`]);
 }

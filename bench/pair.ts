@@ -1,6 +1,10 @@
 /** Two contenders in turn: A B B A A B ..., so that a drift of the machine's speed falls on both. */
 import type { Answer, Contender } from './contender.js';
-import { median } from './statistics.js';
+import { median, medianError } from './statistics.js';
+import type { Rounds } from './suite.js';
+
+/** What is asked of a contender here. */
+export type Side = Pick<Contender, 'ask' | 'end'>;
 
 export interface Comparison {
   /** Median seconds of litorch and of Python for one unit of work. */
@@ -8,40 +12,79 @@ export interface Comparison {
   python: number;
   /** The median of the rounds' ratios, litorch to Python. */
   ratio: number;
+  /** The same of processor time, all threads together, which other work on the machine hardly touches. */
+  cpuRatio: number;
+  cpuError: number;
+  /** Rounds that were measured. */
+  rounds: number;
+  /** How well the ratio is known: half its 95 % confidence interval, as a part of it. */
+  error: number;
   /** Whether each round's results were the same bits; undefined where there are none. */
   sameBits: boolean | undefined;
 }
 
+/**
+ * Lets two contenders do the same work in turn and ends them.
+ *
+ * @param rounds a number of rounds, or as many as the ratio's confidence interval asks for.
+ * @param perRound units of work in a round; where it is no number, as many as take so many seconds.
+ * @param warmup rounds before those that are measured; their results are compared too.
+ */
 export async function compare(
-  litorch: Contender,
-  python: Contender,
-  rounds: number,
-  perRound: number,
+  litorch: Side,
+  python: Side,
+  rounds: number | Rounds,
+  perRound: number | { seconds: number },
   warmup = 1,
 ): Promise<Comparison> {
-  const ask = async (contender: Contender): Promise<Answer> => contender.ask(perRound);
+  const { least, most, within } =
+    typeof rounds === 'number' ? { least: rounds, most: rounds, within: 0 } : rounds;
   let sameBits: boolean | undefined;
-  const judge = (a: Answer, b: Answer): void => {
-    if (a.bits !== undefined && b.bits !== undefined) sameBits = (sameBits ?? true) && a.bits === b.bits;
+  const both = async (count: number, litorchFirst = true): Promise<[own: Answer, other: Answer]> => {
+    const first = await (litorchFirst ? litorch : python).ask(count);
+    const second = await (litorchFirst ? python : litorch).ask(count);
+    const [own, other] = litorchFirst ? [first, second] : [second, first];
+    if (own.bits !== undefined && other.bits !== undefined) {
+      sameBits = (sameBits ?? true) && own.bits === other.bits;
+    }
+    return [own, other];
   };
-  for (let i = 0; i < warmup; i++) judge(await ask(litorch), await ask(python));
+  let count = typeof perRound === 'number' ? perRound : 1;
+  if (typeof perRound !== 'number') {
+    // The first units pay for what is made once, so the pace is read from the last of a growing number.
+    for (;;) {
+      const [, other] = await both(count);
+      const took = Math.max(other.seconds, 1e-6);
+      const wanted = Math.max(1, Math.round((count * perRound.seconds) / took));
+      if (took >= perRound.seconds / 4 || wanted <= count) {
+        count = wanted;
+        break;
+      }
+      count = Math.min(wanted, count * 8);
+    }
+  }
+  for (let i = 0; i < warmup; i++) await both(count);
   const a: number[] = [];
   const b: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const litorchFirst = round % 2 === 0;
-    const first = await ask(litorchFirst ? litorch : python);
-    const second = await ask(litorchFirst ? python : litorch);
-    const [own, other] = litorchFirst ? [first, second] : [second, first];
-    judge(own, other);
-    a.push(own.seconds / perRound);
-    b.push(other.seconds / perRound);
+  const ratios: number[] = [];
+  const cpuRatios: number[] = [];
+  while (ratios.length < least || (ratios.length < most && medianError(ratios) > within)) {
+    const [own, other] = await both(count, ratios.length % 2 === 0);
+    a.push(own.seconds / count);
+    b.push(other.seconds / count);
+    ratios.push(own.seconds / other.seconds);
+    cpuRatios.push((own.cpu ?? Number.NaN) / (other.cpu ?? Number.NaN));
   }
   litorch.end();
   python.end();
   return {
     litorch: median(a),
     python: median(b),
-    ratio: median(a.map((value, i) => value / (b[i] as number))),
+    ratio: median(ratios),
+    cpuRatio: median(cpuRatios),
+    cpuError: medianError(cpuRatios),
+    rounds: ratios.length,
+    error: medianError(ratios),
     sameBits,
   };
 }
