@@ -7,13 +7,17 @@
 
 #include <ATen/ATen.h>
 #include <ATen/ops/_efficientzerotensor_native.h>
+#include <ATen/ops/_empty_affine_quantized_native.h>
+#include <ATen/ops/_empty_per_channel_affine_quantized_native.h>
 #include <ATen/ops/_pdist_backward_native.h>
+#include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu_native.h>
 #include <ATen/ops/add_native.h>
 #include <ATen/ops/arange_native.h>
 #include <ATen/ops/cat_native.h>
 #include <ATen/ops/empty_native.h>
 #include <ATen/ops/max_pool3d_with_indices_backward_native.h>
 #include <ATen/ops/median_native.h>
+#include <ATen/ops/mkldnn_linear_native.h>
 #include <ATen/ops/nanmedian_native.h>
 #include <ATen/ops/repeat_interleave_native.h>
 #include <ATen/ops/select_native.h>
@@ -70,6 +74,52 @@ std::tuple<at::Tensor&, at::Tensor&> nanmedian(const at::Tensor& self, int64_t d
 at::Tensor viewQuantized(const at::Tensor& self, at::ScalarType dtype) {
   TORCH_CHECK(false, "view(): a quantized tensor (", self.scalar_type(), ") cannot be viewed as ", dtype,
               ": use int_repr() for its integers");
+}
+
+// The bytes of a quantized tensor are counted in 64 bits, and far too many come to few.
+void checkQuantizedSize(c10::IntArrayRef size) {
+  int64_t room = int64_t{1} << 47;
+  if (std::find(size.begin(), size.end(), 0) != size.end()) return;
+  for (const int64_t length : size) {
+    TORCH_CHECK(length <= room, "a quantized tensor of the sizes ", size, " is larger than any memory");
+    room /= std::max<int64_t>(1, length);
+  }
+}
+
+at::Tensor emptyQuantized(c10::IntArrayRef size, std::optional<at::ScalarType> dtype, std::optional<at::Layout> layout,
+                          std::optional<at::Device> device, std::optional<bool> pinned, double scale, int64_t zeroPoint,
+                          std::optional<at::MemoryFormat> format) {
+  checkQuantizedSize(size);
+  return at::native::empty_affine_quantized(size, dtype, layout, device, pinned, scale, zeroPoint, format);
+}
+
+at::Tensor emptyQuantizedChannels(c10::IntArrayRef size, const at::Tensor& scales, const at::Tensor& zeroPoints,
+                                  int64_t axis, std::optional<at::ScalarType> dtype, std::optional<at::Layout> layout,
+                                  std::optional<at::Device> device, std::optional<bool> pinned,
+                                  std::optional<at::MemoryFormat> format) {
+  checkQuantizedSize(size);
+  return at::native::empty_per_channel_affine_quantized(size, scales, zeroPoints, axis, dtype, layout, device, pinned,
+                                                        format);
+}
+
+// libtorch takes the sizes of the weight's matrix from its first two dimensions, however many there are.
+at::Tensor linearMkldnn(const at::Tensor& self, const at::Tensor& weight, const std::optional<at::Tensor>& bias) {
+  TORCH_CHECK(self.dim() > 0 && weight.dim() == 2 && self.size(-1) == weight.size(1),
+              "linear(): the weight must have 2 dimensions, the second as long as the last of the input, not ",
+              weight.sizes(), " for an input of ", self.sizes());
+  TORCH_CHECK(!bias.has_value() || !bias->defined() || bias->numel() == weight.size(0), "linear(): the bias must have ",
+              weight.size(0), " elements");
+  return at::native::mkldnn_linear(self, weight, bias);
+}
+
+// Values are read by the number of the keys.
+std::tuple<at::Tensor, at::Tensor> flashAttention(const at::Tensor& query, const at::Tensor& key,
+                                                  const at::Tensor& value, double dropout, bool isCausal,
+                                                  const std::optional<at::Tensor>& mask, std::optional<double> scale) {
+  TORCH_CHECK(key.dim() == 4 && value.dim() == 4 && key.sizes().slice(0, 3) == value.sizes().slice(0, 3),
+              "scaled_dot_product_attention: there must be a value for each key, not sizes ", value.sizes(), " for ",
+              key.sizes());
+  return at::native::_scaled_dot_product_flash_attention_cpu(query, key, value, dropout, isCausal, mask, scale);
 }
 
 // Elements of less than a byte have no addresses, and a view of some of them is read from the wrong place.
@@ -160,8 +210,8 @@ at::Tensor pdistBackward(const at::Tensor& gradient, const at::Tensor& self, dou
   return at::native::_pdist_backward(gradient, self, p, distances);
 }
 
-// Given the result's size, libtorch writes the places before it has seen that some number is negative; and where the sum
-// of the numbers wraps around, it writes beyond the end.
+// Given the result's size, libtorch writes the places before it has seen that some number is negative; and where the
+// sum of the numbers wraps around, it writes beyond the end.
 at::Tensor repeatInterleave(const at::Tensor& repeats, std::optional<int64_t> size) {
   if (repeats.numel() != 0 && at::isIntegralType(repeats.scalar_type(), false)) {
     const auto [least, most] = repeats.aminmax();
@@ -205,6 +255,7 @@ void registerKernels() {
   torch::Library& dense = extend(c10::DispatchKey::CPU);
   dense.impl("_efficientzerotensor", zerosWithoutMemory);
   dense.impl("_pdist_backward", pdistBackward);
+  dense.impl("_scaled_dot_product_flash_attention_for_cpu", flashAttention);
   dense.impl("arange.start_out", arangeOut);
   dense.impl("max_pool3d_with_indices_backward", maxPool3dBackward);
   dense.impl("max_pool3d_with_indices_backward.grad_input", maxPool3dBackwardOut);
@@ -213,11 +264,14 @@ void registerKernels() {
   dense.impl("repeat_interleave.Tensor", repeatInterleave);
   extend(c10::DispatchKey::SparseCsrCPU).impl("empty.memory_format", emptyCompressed);
   torch::Library& quantized = extend(c10::DispatchKey::QuantizedCPU);
+  quantized.impl("_empty_affine_quantized", emptyQuantized);
+  quantized.impl("_empty_per_channel_affine_quantized", emptyQuantizedChannels);
   quantized.impl("view.dtype", viewQuantized);
   quantized.impl("cat", catQuantized);
   extend(c10::DispatchKey::NestedTensorCPU).impl("select.int", selectNested);
   torch::Library& mkldnn = extend(c10::DispatchKey::MkldnnCPU);
   mkldnn.impl("transpose.int", transposeMkldnn);
+  mkldnn.impl("mkldnn_linear", linearMkldnn);
   mkldnn.impl("zero_", zeroMkldnn);
   for (const c10::DispatchKey key : {c10::DispatchKey::MkldnnCPU, c10::DispatchKey::QuantizedCPU,
                                      c10::DispatchKey::SparseCPU, c10::DispatchKey::SparseCsrCPU}) {

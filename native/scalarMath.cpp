@@ -9,8 +9,6 @@ napi_value pow(Arguments& arguments) {
   return makeNumber(arguments.environment.env, std::pow(arguments.number(0), arguments.number(1)));
 }
 
-napi_value cos(Arguments& arguments) {
-  return makeNumber(arguments.environment.env, std::cos(arguments.number(0)));
-}
+napi_value cos(Arguments& arguments) { return makeNumber(arguments.environment.env, std::cos(arguments.number(0))); }
 
 }  // namespace litorch

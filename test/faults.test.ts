@@ -55,6 +55,15 @@ test('the median along a dimension that was expanded', () => {
   }
 });
 
+test('a quantized tensor larger than any memory', () => {
+  const endless = torch.quantizePerTensor(torch.ones([]), 0.1, 3, torch.qint32).expand([2n ** 62n]);
+  expect(() => endless.clone()).toThrow(/larger than any memory/);
+  expect(() => torch.emptyLike(endless)).toThrow(/larger than any memory/);
+  expect(() => endless.view(1, -1).repeatInterleave(2, 0)).toThrow(/larger than any memory|overflow/);
+  const none = torch.quantizePerTensor(torch.ones([0, 3]), 0.1, 3, torch.qint8);
+  expect(none.clone().shape).toEqual([0, 3]);
+});
+
 test('the median into its own input', () => {
   const x = torch.tensor([[3, 1, 2]]);
   torch.median(x, 1, { out: [x, torch.zeros([], { dtype: torch.int64 })] });
@@ -322,6 +331,21 @@ describe('a call that libtorch would not check', () => {
       'half of all integers, downward',
       () => torch.arange(0, -(2n ** 63n), -1),
       /more elements than any memory holds/,
+    ],
+    [
+      'a weight of oneDNN that is no matrix',
+      () => aten.linear.default(torch.ones([2, 1]).toMkldnn(), torch.ones([1, 5, 2])),
+      /the weight must have 2 dimensions/,
+    ],
+    [
+      'attention to fewer keys than values',
+      () =>
+        torch.nn.functional.scaledDotProductAttention(
+          torch.ones([3, 4, 1, 3]),
+          torch.ones([3, 4, 1, 3]),
+          torch.ones([3, 4, 8, 3]),
+        ),
+      /a value for each key/,
     ],
     [
       'a sparse tensor to be added at places',

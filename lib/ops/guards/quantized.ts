@@ -13,13 +13,17 @@ export const quantizationSearch: Guard = (given) => {
     : "argument 'n_bins' must be from 1 to 2^20";
 };
 
-/** Divides by the length of a row. */
+/** Divides by the length of a row, and reads two numbers for each. */
 export const rowsWithElements: Guard = (given) => {
   const tensor = tensorOf(given.weight);
   if (tensor === undefined) return undefined;
-  return tensor.ndim >= 2 && tensor.numel() > 0
+  if (tensor.ndim < 2 || tensor.numel() === 0)
+    return "argument 'weight' must have at least 2 dimensions and elements";
+  const ranges = tensorOf(given.rowwise_min_max);
+  const rows = tensor.numel() / tensor.size(-1);
+  return ranges === undefined || (ranges.ndim === 2 && ranges.size(0) === rows && ranges.size(1) === 2)
     ? undefined
-    : "argument 'weight' must have at least 2 dimensions and elements";
+    : `argument 'rowwise_min_max' must be of [${rows}, 2]`;
 };
 
 /** Searches the best range of each row in so many steps. */
