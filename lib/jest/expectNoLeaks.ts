@@ -34,10 +34,23 @@ function begin(collect: boolean): Before {
   return { tensors: new WeakSet(listTensors().map(({ tensor }) => tensor)), count: countMade(), wasDebug };
 }
 
+/** What is there now, and neither was before nor belongs to the result. */
+function leftBehind(tensors: WeakSet<Tensor>, given: ReadonlySet<number>): ReturnType<typeof listTensors> {
+  return listTensors().filter(({ tensor }) => !tensors.has(tensor) && !given.has(tensor.handle));
+}
+
+/** A collection that V8 had begun by itself keeps what has died since; the next ones do not. */
+function collectAll(tensors: WeakSet<Tensor>, given: ReadonlySet<number>): void {
+  for (let time = 0; time < 3; time++) {
+    memory.collect();
+    if (leftBehind(tensors, given).length === 0) return;
+  }
+}
+
 function end({ tensors, count }: Before, result: unknown, collect: boolean): void {
-  if (collect) memory.collect();
   const given = new Set(handlesWithin(result));
-  const left = listTensors().filter(({ tensor }) => !tensors.has(tensor) && !given.has(tensor.handle));
+  if (collect) collectAll(tensors, given);
+  const left = leftBehind(tensors, given);
   const fresh = listTensors().filter(({ tensor }) => given.has(tensor.handle) && !tensors.has(tensor)).length;
   const leaks = collect ? left.length : countMade() - count - fresh;
   if (leaks <= 0) return;

@@ -37,6 +37,7 @@ import {
 } from './guards/matrices.js';
 import {
   linearLayer,
+  linearPointwise,
   linearWeight,
   packedLinear,
   rnnLayer,
@@ -174,6 +175,7 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::unfold_backward.out': unfoldGradient,
   'aten::quantize_per_channel': zeroPoints,
   'aten::quantize_per_channel.out': zeroPoints,
+  'quantized::linear_dynamic_fp16_unpacked_weight': notMeta('weight', 'bias'),
   'aten::fbgemm_linear_fp16_weight': notMeta('packed_weight', 'bias'),
   'aten::fbgemm_linear_fp16_weight_fp32_activation': notMeta('packed_weight', 'bias'),
   '_quantized::wrapped_fbgemm_linear_fp16_weight': notMeta('W', 'B'),
@@ -445,8 +447,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::mkldnn_rnn_layer_backward': rnnLayerBackward,
   'aten::mkldnn_rnn_layer_backward.out': rnnLayerBackward,
   'mkl::_mkl_reorder_linear_weight': linearWeight,
-  'mkldnn::_linear_pointwise': shaped('W', 2),
-  'mkldnn::_linear_pointwise.binary': shaped('W', 2),
+  'mkldnn::_linear_pointwise': linearPointwise,
+  'mkldnn::_linear_pointwise.binary': linearPointwise,
   'onednn::qlinear_pointwise': packedLinear,
   'onednn::qlinear_pointwise.tensor': packedLinear,
   'onednn::qlinear_pointwise.binary': packedLinear,

@@ -18,6 +18,18 @@ export const linearLayer: Guard = (given) => {
     : `argument 'bias' must have ${weight.size(0)} elements`;
 };
 
+/** Joins the result with another tensor, element by element. */
+export const linearPointwise: Guard = first(shaped('W', 2), (given) => {
+  const [input, weight, other] = [tensorOf(given.X), tensorOf(given.W), tensorOf(given.other)];
+  if (input === undefined || weight === undefined) return undefined;
+  if (input.ndim === 0 || input.size(-1) !== weight.size(1))
+    return "argument 'W' must be as wide as the last dimension of the input is long";
+  const wanted = [...input.shape.slice(0, -1), weight.size(0)].join();
+  return other === undefined || other.shape.join() === wanted
+    ? undefined
+    : `argument 'other' must be of [${wanted}], as the result`;
+});
+
 /** Takes the sizes of matrices from both, in float32. */
 export const rnnLayerWeight: Guard = first(
   shaped('weight0', 2, 'float32'),
