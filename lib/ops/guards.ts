@@ -71,7 +71,7 @@ import {
   zeroPoints,
 } from './guards/quantized.js';
 import { gridGradient, paddingGradient, scalesWithin, unfoldGradient } from './guards/resizing.js';
-import { gatesOf, packedSequence, rnnWeights } from './guards/rnn.js';
+import { gatesOf, packedCells, packedSequence, rnnWeights } from './guards/rnn.js';
 import {
   atLeast,
   contiguous,
@@ -271,6 +271,10 @@ const guards: Readonly<Record<string, Guard>> = {
 
   'aten::_stack': tensorsToStack,
   'aten::_stack.out': tensorsToStack,
+  'aten::quantized_lstm.input': packedCells,
+  'aten::quantized_lstm.data': packedCells,
+  'aten::quantized_gru.input': packedCells,
+  'aten::quantized_gru.data': packedCells,
   'aten::quantized_lstm_cell': atLeast(2, 'hx'),
 
   'aten::_neg_view': dense('self'),

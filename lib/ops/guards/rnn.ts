@@ -25,6 +25,14 @@ export function rnnWeights(gates: number, mayProject: boolean): Guard {
   };
 }
 
+/** Takes packed weights from the list for each layer and direction. */
+export const packedCells: Guard = (given) => {
+  const cells = Number(given.num_layers) * (given.bidirectional === true ? 2 : 1);
+  return !Array.isArray(given.params) || given.params.length === cells
+    ? undefined
+    : `argument 'params' must have ${cells} packed cells`;
+};
+
 /** Cuts the gates into so many parts, and takes each. */
 export const gatesOf =
   (count: number, ...names: string[]): Guard =>
