@@ -54,6 +54,7 @@ import {
   weightNormOfAnyDimension,
 } from './guards/norms.js';
 import {
+  halfSpectrum,
   integersFrom,
   integralBeta,
   numbersToDraw,
@@ -304,8 +305,8 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::range.out': stepOfIntegers('out'),
   'aten::range.out_': stepOfIntegers('out'),
 
-  'aten::_fft_c2r': dimensions('dim'),
-  'aten::_fft_c2r.out': dimensions('dim'),
+  'aten::_fft_c2r': first(dimensions('dim'), halfSpectrum),
+  'aten::_fft_c2r.out': first(dimensions('dim'), halfSpectrum),
   'aten::_fft_r2c': dimensions('dim'),
   'aten::_fft_r2c.out': dimensions('dim'),
   'aten::_fft_c2c': dimensions('dim'),

@@ -80,3 +80,14 @@ export const numbersToDraw: Guard = (given) => {
   }
   return undefined;
 };
+
+/** Takes half a spectrum for one that is as long as the signal asks for. */
+export const halfSpectrum: Guard = (given) => {
+  const [tensor, length] = [tensorOf(given.self), Number(given.last_dim_size)];
+  if (tensor === undefined || !Array.isArray(given.dim) || given.dim.length === 0) return undefined;
+  const wanted = Math.floor(length / 2) + 1;
+  const there = tensor.shape[Number(given.dim.at(-1))];
+  return length >= 1 && there === wanted
+    ? undefined
+    : `a signal of ${length} has a spectrum of ${wanted} numbers, not ${there}`;
+};
