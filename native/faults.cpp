@@ -15,6 +15,7 @@
 #include <ATen/ops/arange_native.h>
 #include <ATen/ops/cat_native.h>
 #include <ATen/ops/empty_native.h>
+#include <ATen/ops/index_select_native.h>
 #include <ATen/ops/max_pool3d_with_indices_backward_native.h>
 #include <ATen/ops/median_native.h>
 #include <ATen/ops/mkldnn_linear_native.h>
@@ -129,6 +130,12 @@ at::Tensor catQuantized(const at::ITensorListRef& tensors, int64_t dim) {
                                 "cat() of ", tensor.scalar_type(), " is not implemented");
   }
   return at::native::cat_quantized_cpu(tensors, dim);
+}
+
+at::Tensor indexSelectQuantized(const at::Tensor& self, int64_t dim, const at::Tensor& index) {
+  TORCH_CHECK_NOT_IMPLEMENTED(self.scalar_type() != at::kQUInt4x2 && self.scalar_type() != at::kQUInt2x4,
+                              "index_select() of ", self.scalar_type(), " is not implemented");
+  return at::native::index_select_quantized_cpu_(self, dim, index);
 }
 
 // oneDNN divides by the sizes.
@@ -268,6 +275,7 @@ void registerKernels() {
   quantized.impl("_empty_per_channel_affine_quantized", emptyQuantizedChannels);
   quantized.impl("view.dtype", viewQuantized);
   quantized.impl("cat", catQuantized);
+  quantized.impl("index_select", indexSelectQuantized);
   extend(c10::DispatchKey::NestedTensorCPU).impl("select.int", selectNested);
   torch::Library& mkldnn = extend(c10::DispatchKey::MkldnnCPU);
   mkldnn.impl("transpose.int", transposeMkldnn);

@@ -5,7 +5,7 @@
  */
 
 import { Tensor } from '../tensor.js';
-import { flashAttention, headsOfProjection } from './guards/attention.js';
+import { flashAttention, groupedHeads, headsOfProjection } from './guards/attention.js';
 import { slowConvolutionBackward, window } from './guards/convolutions.js';
 import { ctcBackward, ctcTargets } from './guards/ctc.js';
 import { cdistBackward, pdistBackward } from './guards/distances.js';
@@ -68,6 +68,7 @@ import {
   packed4Bit,
   pooledTo,
   quantizationSearch,
+  rowsToUnpack,
   rowsWithElements,
   zeroPoints,
 } from './guards/quantized.js';
@@ -462,6 +463,11 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::matrix_power.out': exponent,
   'aten::linalg_matrix_power': exponent,
   'aten::linalg_matrix_power.out': exponent,
+  'quantized::embedding_bag_byte_unpack': rowsToUnpack(8),
+  'quantized::embedding_bag_4bit_unpack': rowsToUnpack(4),
+  'quantized::embedding_bag_2bit_unpack': rowsToUnpack(4),
+  'aten::scaled_dot_product_attention': groupedHeads,
+  'aten::_scaled_dot_product_attention_math': groupedHeads,
   'quantized::embedding_bag_byte_prepack': rowsWithElements,
   'quantized::embedding_bag_4bit_prepack': first(rowsWithElements, binsToSearch),
   'quantized::embedding_bag_2bit_prepack': first(rowsWithElements, binsToSearch),

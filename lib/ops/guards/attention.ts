@@ -54,3 +54,14 @@ export const flashAttention: Guard = (given) => {
     return "argument 'attn_mask' must fit the queries and the keys";
   return sameDtype('query', 'key', 'value', 'grad_out', 'out')(given);
 };
+
+/** With groups of queries, divides their heads by those of the keys and of the values. */
+export const groupedHeads: Guard = (given) => {
+  if (given.enable_gqa !== true) return undefined;
+  for (const name of ['query', 'key', 'value']) {
+    const tensor = tensorOf(given[name]);
+    if (tensor !== undefined && (tensor.ndim < 3 || tensor.size(-3) === 0))
+      return `argument '${name}' must have heads`;
+  }
+  return undefined;
+};

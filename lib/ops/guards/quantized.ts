@@ -84,3 +84,14 @@ export const zeroPoints: Guard = (given) => {
     ? "argument 'zero_points' must be integers for torch.qint32"
     : undefined;
 };
+
+/** Takes the scale and the offset from the end of each row, and divides by what is left. */
+export const rowsToUnpack =
+  (bytes: number): Guard =>
+  (given) => {
+    const tensor = tensorOf(given.weight);
+    if (tensor === undefined) return undefined;
+    return tensor.ndim >= 2 && tensor.numel() > 0 && tensor.size(-1) > bytes
+      ? undefined
+      : `argument 'weight' must have rows of more than ${bytes} bytes`;
+  };
