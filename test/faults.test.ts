@@ -260,7 +260,7 @@ describe('a call that libtorch would not check', () => {
     [
       'eigenvalues into the matrix',
       () => aten._linalg_eigh.eigenvalues(square, 'L', false, { eigenvalues: square, eigenvectors: number }),
-      /'eigenvalues' must not be the matrix itself/,
+      /'eigenvalues' must not be the input itself/,
     ],
     ['too few sizes', () => aten.adaptive_avg_pool3d.default(volume, []), /must have 3 elements/],
     [

@@ -314,9 +314,9 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_fft_c2c.out': dimensions('dim'),
   'aten::_remove_batch_dim': dimensions('out_dim'),
   'aten::_convert_indices_from_csr_to_coo': rowPointers,
-  'aten::_convert_indices_from_csr_to_coo.out': rowPointers,
+  'aten::_convert_indices_from_csr_to_coo.out': first(rowPointers, outApart('out')),
   'aten::_convert_indices_from_coo_to_csr': indicesBelow('self', 'size'),
-  'aten::_convert_indices_from_coo_to_csr.out': indicesBelow('self', 'size'),
+  'aten::_convert_indices_from_coo_to_csr.out': first(indicesBelow('self', 'size'), outApart('out')),
 
   'aten::lstm.input': rnnWeights(4, true),
   'aten::gru.input': rnnWeights(3, false),

@@ -1,4 +1,5 @@
 /** Linear algebra: what LAPACK is given. */
+import type { Tensor } from '../../tensor.js';
 import { type Guard, tensorOf } from './rule.js';
 
 /** Hands the matrices to LAPACK, which answers NaN with a size that is none. */
@@ -72,14 +73,27 @@ export const linearCombinationOut: Guard = (given) => {
     : `argument 'out' must have shape [${wanted}], not [${out.shape}]`;
 };
 
-/** Gives `out` its size before it reads the matrix, which may be the same tensor. */
+/** Where a tensor's storage begins; undefined where it has none, or no memory. */
+function beginning(tensor: Tensor): bigint | undefined {
+  if (tensor.layout.name !== 'strided' || tensor.isMeta) return undefined;
+  const address = tensor.dataPtr();
+  return address === 0n ? undefined : address - BigInt(tensor.storageOffset() * tensor.dtype.itemsize);
+}
+
+function shareMemory(a: unknown, b: unknown): boolean {
+  if (a === b) return a !== undefined;
+  const [first, second] = [tensorOf(a), tensorOf(b)];
+  if (first === undefined || second === undefined) return false;
+  const start = beginning(first);
+  return start !== undefined && start === beginning(second);
+}
+
+/** Gives `out` its size before it reads the input, which may be the same memory. */
 export const outApart =
   (...outs: string[]): Guard =>
   (given) => {
-    const name = outs.find(
-      (out) => given[out] !== undefined && (given[out] === given.A || given[out] === given.self),
-    );
-    return name === undefined ? undefined : `argument '${name}' must not be the matrix itself`;
+    const name = outs.find((out) => shareMemory(given[out], given.A) || shareMemory(given[out], given.self));
+    return name === undefined ? undefined : `argument '${name}' must not be the input itself`;
   };
 
 /** LAPACK's two drivers by singular values take a right side without columns for a fault, or read on from it. */
