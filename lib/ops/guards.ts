@@ -15,6 +15,7 @@ import {
   embeddingBag,
   embeddingRows,
   indicesInto,
+  rowGradients,
   targetsWithin,
 } from './guards/indices.js';
 import {
@@ -233,8 +234,10 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::set_.source_Tensor_storage_offset': first(withMemory('source'), offsetInMemory),
   'aten::_unsafe_masked_index': notEmpty('self'),
   'aten::_unsafe_masked_index_put_accumulate': notEmpty('self'),
-  'aten::multi_margin_loss_backward': first(notEmpty('grad_output'), targetsWithin),
-  'aten::multi_margin_loss_backward.grad_input': first(notEmpty('grad_output'), targetsWithin),
+  'aten::multilabel_margin_loss_backward': first(rowGradients, sameShape('target', 'is_target')),
+  'aten::multilabel_margin_loss_backward.grad_input': first(rowGradients, sameShape('target', 'is_target')),
+  'aten::multi_margin_loss_backward': first(rowGradients, targetsWithin),
+  'aten::multi_margin_loss_backward.grad_input': first(rowGradients, targetsWithin),
   'aten::_chunk_cat': chunksToConcatenate,
   'aten::_chunk_cat.out': chunksToConcatenate,
   'aten::_upsample_bilinear2d_aa': scalesWithin,

@@ -98,3 +98,14 @@ export const targetsWithin: Guard = (given) => {
   if (self === undefined || target === undefined) return undefined;
   return outOfRange('target', target, self.shape.at(-1) ?? 1);
 };
+
+/** Reads the gradient of each row, or the first where they have been reduced to one. */
+export const rowGradients: Guard = (given) => {
+  const [grad, self] = [tensorOf(given.grad_output), tensorOf(given.self)];
+  if (grad === undefined || self === undefined) return undefined;
+  const rows = self.ndim < 2 ? 1 : self.size(0);
+  const wanted = Number(given.reduction) === 0 ? rows : 1;
+  return grad.numel() >= Math.max(1, wanted)
+    ? undefined
+    : `argument 'grad_output' must have ${wanted} elements, not ${grad.numel()}`;
+};
