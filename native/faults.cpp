@@ -132,10 +132,19 @@ at::Tensor catQuantized(const at::ITensorListRef& tensors, int64_t dim) {
   return at::native::cat_quantized_cpu(tensors, dim);
 }
 
-at::Tensor indexSelectQuantized(const at::Tensor& self, int64_t dim, const at::Tensor& index) {
+void checkWholeBytes(const at::Tensor& self) {
   TORCH_CHECK_NOT_IMPLEMENTED(self.scalar_type() != at::kQUInt4x2 && self.scalar_type() != at::kQUInt2x4,
                               "index_select() of ", self.scalar_type(), " is not implemented");
+}
+
+at::Tensor indexSelectQuantized(const at::Tensor& self, int64_t dim, const at::Tensor& index) {
+  checkWholeBytes(self);
   return at::native::index_select_quantized_cpu_(self, dim, index);
+}
+
+at::Tensor& indexSelectQuantizedOut(const at::Tensor& self, int64_t dim, const at::Tensor& index, at::Tensor& out) {
+  checkWholeBytes(self);
+  return at::native::index_select_out_cpu_(self, dim, index, out);
 }
 
 // oneDNN divides by the sizes.
@@ -276,6 +285,7 @@ void registerKernels() {
   quantized.impl("view.dtype", viewQuantized);
   quantized.impl("cat", catQuantized);
   quantized.impl("index_select", indexSelectQuantized);
+  quantized.impl("index_select.out", indexSelectQuantizedOut);
   extend(c10::DispatchKey::NestedTensorCPU).impl("select.int", selectNested);
   torch::Library& mkldnn = extend(c10::DispatchKey::MkldnnCPU);
   mkldnn.impl("transpose.int", transposeMkldnn);
