@@ -1,7 +1,6 @@
 /** Indexing as methods of Tensor. */
 import { tensor } from '../creation.js';
-import { OutOfMemoryError } from '../errors.js';
-import { collect } from '../gc.js';
+import { retrying } from '../memory/retry.js';
 import { type IndexCode, type NativeScalar, type NativeTensor, native } from '../native.js';
 import { isComplexNumber } from '../ops/parameter.js';
 import { ops } from '../ops.js';
@@ -75,20 +74,9 @@ function release(handles: readonly number[]): void {
   for (const handle of handles) native.release(handle);
 }
 
-/** What the collector has not come to yet may be enough. */
-function withRetry<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof OutOfMemoryError)) throw error;
-    collect();
-    return run();
-  }
-}
-
 function getItem(self: Tensor, codes: readonly IndexCode[]): Tensor {
   const tensor = new Tensor();
-  const result: NativeTensor = withRetry(() => native.getItem(self.handle, tensor, ...codes));
+  const result: NativeTensor = retrying(() => native.getItem(self.handle, tensor, ...codes));
   if (typeof result !== 'number') return result as Tensor;
   tensor.handle = result;
   return tensor;
@@ -188,7 +176,7 @@ function indexPut(
     const result = inPlace ? target : target.clone();
     const codes = encode(list, target, made);
     const [value, isTensor] = encodeValue(name, target, values, made);
-    withRetry(() => native.putItem(result.handle, value, isTensor, accumulate, ...codes));
+    retrying(() => native.putItem(result.handle, value, isTensor, accumulate, ...codes));
     return result;
   } finally {
     release(made);
@@ -216,7 +204,7 @@ export function installIndexing(prototype: object): void {
       try {
         const codes = encode(Array.isArray(indices) ? indices : [indices], this, made);
         const [assigned, isTensor] = encodeValue('setAt', this, value, made);
-        withRetry(() => native.setItem(this.handle, assigned, isTensor, ...codes));
+        retrying(() => native.setItem(this.handle, assigned, isTensor, ...codes));
       } finally {
         if (made.length > 0) release(made);
       }

@@ -37,7 +37,6 @@ import {
   rightSides,
 } from './guards/matrices.js';
 import {
-  linearLayer,
   linearPointwise,
   linearWeight,
   packedLinear,
@@ -125,16 +124,8 @@ const averagePoolBackward = (spatial: number): Guard =>
     sameDtype('grad_output', 'self'),
     notEmpty('self', 'grad_output'),
   );
-const nestedSizes = first(
-  shaped('nested_size', 2, 'int64'),
-  notEmpty('nested_size'),
-  contiguous('nested_size'),
-);
-const nestedExample = first(
-  shaped('cpu_nested_shape_example', 2, 'int64'),
-  notEmpty('cpu_nested_shape_example'),
-  contiguous('cpu_nested_shape_example'),
-);
+const nestedSizes = (name: string): Guard =>
+  first(shaped(name, 2, 'int64'), notEmpty(name), contiguous(name));
 const gateBiases = first(shaped('input_bias', 1), shaped('hidden_bias', 1));
 const softmaxBackward = sameShape('grad_output', 'output');
 /** Writes as many elements as there are, whatever the result's size. */
@@ -171,9 +162,9 @@ const guards: Readonly<Record<string, Guard>> = {
   'aten::_batch_norm_with_update_functional': batchNorm('input', true, [], running),
   'aten::native_batch_norm.out': batchNorm('input', 'training', [], running),
   'aten::native_batch_norm_backward.out': normBackward('train', 'save_mean', 'save_invstd'),
-  'aten::_nested_compute_contiguous_strides_offsets': nestedSizes,
-  'aten::_nested_from_padded': nestedExample,
-  'aten::_nested_from_padded.out': nestedExample,
+  'aten::_nested_compute_contiguous_strides_offsets': nestedSizes('nested_size'),
+  'aten::_nested_from_padded': nestedSizes('cpu_nested_shape_example'),
+  'aten::_nested_from_padded.out': nestedSizes('cpu_nested_shape_example'),
   'aten::unfold_backward': unfoldGradient,
   'aten::unfold_backward.out': unfoldGradient,
   'aten::quantize_per_channel': zeroPoints,
@@ -453,8 +444,6 @@ const guards: Readonly<Record<string, Guard>> = {
     (given) => (given.input_size ? atLeast(3, 'input_size')(given) : undefined),
     rnnLayerWeight,
   ),
-  'aten::mkldnn_linear': linearLayer,
-  'aten::mkldnn_linear.out': linearLayer,
   'aten::mkldnn_rnn_layer': rnnLayer,
   'aten::mkldnn_rnn_layer.out': rnnLayer,
   'aten::mkldnn_rnn_layer_backward': rnnLayerBackward,

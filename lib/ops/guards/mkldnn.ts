@@ -7,17 +7,6 @@ import { contiguous, dense, first, type Guard, notEmpty, sameDtype, shaped, tens
 /** Makes a matrix of the weight with the first and last of its dimensions. */
 export const linearWeight: Guard = first(shaped('X', 2, 'float32'), dense('X'), notEmpty('X'));
 
-/** Makes a matrix of the input and one of the weight. */
-export const linearLayer: Guard = (given) => {
-  const [input, weight, bias] = [tensorOf(given.self), tensorOf(given.weight), tensorOf(given.bias)];
-  if (input === undefined || weight === undefined) return undefined;
-  if (input.ndim === 0 || weight.ndim !== 2 || input.size(-1) !== weight.size(1))
-    return "argument 'weight' must have 2 dimensions, the second as long as the last of the input";
-  return bias === undefined || bias.numel() === weight.size(0)
-    ? undefined
-    : `argument 'bias' must have ${weight.size(0)} elements`;
-};
-
 /** Joins the result with another tensor, element by element. */
 export const linearPointwise: Guard = first(shaped('W', 2), (given) => {
   const [input, weight, other] = [tensorOf(given.X), tensorOf(given.W), tensorOf(given.other)];

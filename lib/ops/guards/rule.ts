@@ -136,6 +136,8 @@ export const dense =
     return name === undefined ? undefined : `argument '${name}' must be a dense tensor that is not quantized`;
   };
 
+const hasNoMemory = (tensor: Tensor): boolean => ops.aten._is_zerotensor<boolean>(tensor);
+
 /** Takes the elements as if they lay one after the other, and were there. */
 export const contiguous =
   (...names: string[]): Guard =>
@@ -143,9 +145,7 @@ export const contiguous =
     const name = names.find((candidate) => {
       const tensor = tensorOf(given[candidate]);
       if (tensor === undefined) return false;
-      return (
-        tensor.layout.name !== 'strided' || !tensor.isContiguous() || ops.aten._is_zerotensor<boolean>(tensor)
-      );
+      return tensor.layout.name !== 'strided' || !tensor.isContiguous() || hasNoMemory(tensor);
     });
     return name === undefined ? undefined : `argument '${name}' must be contiguous`;
   };
@@ -155,9 +155,7 @@ export const withMemory =
   (name: string): Guard =>
   (given) => {
     const tensor = tensorOf(given[name]);
-    return tensor !== undefined && ops.aten._is_zerotensor<boolean>(tensor)
-      ? `argument '${name}' has no memory`
-      : undefined;
+    return tensor !== undefined && hasNoMemory(tensor) ? `argument '${name}' has no memory` : undefined;
   };
 
 /** Takes the memory of a tensor that has only a shape. */
