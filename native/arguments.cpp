@@ -95,6 +95,17 @@ std::vector<int64_t> Arguments::integers(size_t i) const {
   return result;
 }
 
+std::vector<double> Arguments::numbers(size_t i) const {
+  const napi_value array = (*this)[i];
+  const uint32_t length = arrayLength(environment.env, array);
+  std::vector<double> result;
+  result.reserve(length);
+  for (uint32_t k = 0; k < length; k++) {
+    result.push_back(toNumber(environment.env, arrayElement(environment.env, array, k)));
+  }
+  return result;
+}
+
 c10::Device decodeDevice(double code) {
   const auto bits = static_cast<int64_t>(code);
   const int64_t type = bits / 1024;
@@ -151,6 +162,15 @@ napi_value makeIntegers(napi_env env, at::ArrayRef<int64_t> values) {
   napi_create_array_with_length(env, values.size(), &result);
   for (uint32_t i = 0; i < values.size(); i++) napi_set_element(env, result, i, makeInteger(env, values[i]));
   return result;
+}
+
+napi_value exposeTensors(Environment& environment, std::vector<at::Tensor> tensors) {
+  napi_value array;
+  napi_create_array_with_length(environment.env, tensors.size(), &array);
+  for (uint32_t i = 0; i < tensors.size(); i++) {
+    napi_set_element(environment.env, array, i, environment.handles.expose(std::move(tensors[i])));
+  }
+  return array;
 }
 
 int64_t toInteger(double number) {

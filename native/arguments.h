@@ -35,6 +35,7 @@ class Arguments {
   // As tensors, but 0 stands for an undefined tensor.
   std::vector<at::Tensor> optionalTensors(size_t i) const;
   std::vector<int64_t> integers(size_t i) const;
+  std::vector<double> numbers(size_t i) const;
 
  private:
   // Most calls have few arguments, and Node-API fills what it is given room for.
@@ -61,6 +62,8 @@ napi_value makeNull(napi_env env);
 // A number where it is exact, a bigint elsewhere.
 napi_value makeInteger(napi_env env, int64_t value);
 napi_value makeIntegers(napi_env env, at::ArrayRef<int64_t> values);
+// An array of what stands for the tensors; see HandleTable::expose.
+napi_value exposeTensors(Environment& environment, std::vector<at::Tensor> tensors);
 
 int64_t toInteger(double number);
 int64_t toInteger(napi_env env, napi_value value);

@@ -2,6 +2,7 @@
 #include "asyncQueue.h"
 #include "bytes.h"
 #include "dispatch.h"
+#include "engine.h"
 #include "functions.h"
 #include "graphRecorder.h"
 #include "values.h"
@@ -9,7 +10,6 @@
 #include <torch/csrc/autograd/functions/accumulate_grad.h>
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace litorch {
 namespace {
@@ -119,23 +119,12 @@ class ReadJob : public Job {
 
 // JavaScript runs on its own thread only. The graph is looked at where it is made, so nothing changes it meanwhile.
 void claimGraph(BackwardJob& job, const Environment& environment) {
-  using torch::autograd::Node;
-  std::vector<Node*> nodes;
-  std::unordered_set<Node*> seen;
-  const auto add = [&](Node* node) {
-    if (node != nullptr && seen.insert(node).second) nodes.push_back(node);
-  };
   bool callsJavaScript = false;
   const auto look = [&](const auto& hooks) {
     for (const auto& hook : hooks) callsJavaScript |= dynamic_cast<const CallsJavaScript*>(hook.get()) != nullptr;
   };
-  for (const at::Tensor& root : job.roots) {
-    if (root.requires_grad()) add(torch::autograd::impl::gradient_edge(root).function.get());
-  }
   const bool mayCall = !environment.callbacks.empty();
-  while (!nodes.empty()) {
-    Node* node = nodes.back();
-    nodes.pop_back();
+  visitGraph(job.roots, [&](torch::autograd::Node* node) {
     const auto* leaf = dynamic_cast<torch::autograd::AccumulateGrad*>(node);
     if (leaf != nullptr) {
       job.claim.leaves.emplace_back(leaf->variable);
@@ -154,8 +143,7 @@ void claimGraph(BackwardJob& job, const Environment& environment) {
                                torch::autograd::impl::post_acc_grad_hooks(leaf->variable).get()) != nullptr;
       }
     }
-    for (const auto& edge : node->next_edges()) add(edge.function.get());
-  }
+  });
   TORCH_CHECK_NOT_IMPLEMENTED(!callsJavaScript,
                               "backwardAsync(): the graph calls JavaScript (a hook, or a function derived from "
                               "torch.autograd.Function), which runs on its own thread only. Use backward().");

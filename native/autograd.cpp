@@ -1,78 +1,31 @@
 // Autograd: gradients, leaves, the graph, and the modes.
+#include "engine.h"
 #include "functions.h"
 #include "values.h"
 
-#include <c10/core/AutogradState.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/functions/accumulate_grad.h>
 
-#include <unordered_set>
+#include <algorithm>
 
 namespace litorch {
 namespace {
-
-napi_value exposed(Environment& environment, std::vector<at::Tensor> tensors) {
-  napi_value array;
-  napi_create_array_with_length(environment.env, tensors.size(), &array);
-  for (uint32_t i = 0; i < tensors.size(); i++) {
-    napi_set_element(environment.env, array, i, environment.handles.expose(std::move(tensors[i])));
-  }
-  return array;
-}
 
 std::optional<bool> optionalBoolean(Arguments& arguments, size_t i) {
   return arguments.isNullish(i) ? std::nullopt : std::optional<bool>(arguments.boolean(i));
 }
 
-// One run of the engine. JavaScript runs on its own thread only; so, where it may be called, does all of the engine.
-class Run {
- public:
-  explicit Run(Environment& environment)
-      : environment_(environment), multithreading_(state().get_multithreading_enabled()) {
-    // The graph reads tensors that it has saved.
-    environment.handles.foreign.checkAll();
-    environment.callbacks.drain();
-    if (!environment.callbacks.empty()) state().set_multithreading_enabled(false);
-    // A backward that has failed halfway cannot be tried again: it must find memory while it runs. It holds its
-    // tensors.
-    reclaimer_ = setReclaimer(&environment.handles);
-  }
-  ~Run() {
-    setReclaimer(reclaimer_);
-    state().set_multithreading_enabled(multithreading_);
-    environment_.callbacks.drain();
-  }
-  Run(const Run&) = delete;
-  Run& operator=(const Run&) = delete;
-
- private:
-  static c10::AutogradState& state() { return c10::AutogradState::get_tls_state(); }
-
-  Environment& environment_;
-  const bool multithreading_;
-  Reclaimer* reclaimer_;
-};
-
 // Inside a tensor's hook after accumulation libtorch holds a lock, for which another accumulation would wait for ever.
 void checkAccumulating(const Environment& environment, const std::vector<at::Tensor>& roots) {
   const auto& accumulating = environment.accumulating;
   if (accumulating.empty()) return;
-  std::vector<torch::autograd::Node*> nodes;
-  std::unordered_set<torch::autograd::Node*> seen;
-  const auto add = [&](torch::autograd::Node* node) {
-    if (node != nullptr && seen.insert(node).second) nodes.push_back(node);
-  };
-  for (const at::Tensor& root : roots) add(torch::autograd::impl::gradient_edge(root).function.get());
-  while (!nodes.empty()) {
-    torch::autograd::Node* node = nodes.back();
-    nodes.pop_back();
-    if (const auto* leaf = dynamic_cast<torch::autograd::AccumulateGrad*>(node)) {
-      const bool isHeld = std::find(accumulating.begin(), accumulating.end(), leaf->variable.unsafeGetTensorImpl()) !=
-                          accumulating.end();
-      TORCH_CHECK(!isHeld, "backward() in a hook after accumulation cannot accumulate into the same tensor again");
-    }
-    for (const auto& edge : node->next_edges()) add(edge.function.get());
-  }
+  visitGraph(roots, [&](torch::autograd::Node* node) {
+    const auto* leaf = dynamic_cast<torch::autograd::AccumulateGrad*>(node);
+    if (leaf == nullptr) return;
+    const bool isHeld =
+        std::find(accumulating.begin(), accumulating.end(), leaf->variable.unsafeGetTensorImpl()) != accumulating.end();
+    TORCH_CHECK(!isHeld, "backward() in a hook after accumulation cannot accumulate into the same tensor again");
+  });
 }
 
 // libtorch takes no gradients at all for "all implicit".
@@ -183,7 +136,7 @@ napi_value gradFunction(Arguments& arguments) {
 napi_value backward(Arguments& arguments) {
   const std::vector<at::Tensor> roots = arguments.tensors(0);
   checkAccumulating(arguments.environment, roots);
-  const Run run(arguments.environment);
+  const EngineRun run(arguments.environment);
   torch::autograd::backward(roots, outerGradients(arguments, 1), optionalBoolean(arguments, 2), arguments.boolean(3),
                             arguments.tensors(4));
   return nullptr;
@@ -191,7 +144,7 @@ napi_value backward(Arguments& arguments) {
 
 // (outputs, inputs, gradients or null, retainGraph or null, createGraph): 0 for an input that is not used.
 napi_value gradients(Arguments& arguments) {
-  const Run run(arguments.environment);
+  const EngineRun run(arguments.environment);
   const std::vector<at::Tensor> outputs = arguments.tensors(0);
   const std::vector<at::Tensor> inputs = arguments.tensors(1);
   // The checks and messages are those of PyTorch's Python front end.
@@ -202,9 +155,9 @@ napi_value gradients(Arguments& arguments) {
   for (const at::Tensor& input : inputs) {
     TORCH_CHECK(input.requires_grad(), "One of the differentiated Tensors does not require grad");
   }
-  return exposed(arguments.environment, torch::autograd::grad(outputs, inputs, outerGradients(arguments, 2),
-                                                              optionalBoolean(arguments, 3), arguments.boolean(4),
-                                                              /*allow_unused=*/true));
+  return exposeTensors(arguments.environment, torch::autograd::grad(outputs, inputs, outerGradients(arguments, 2),
+                                                                    optionalBoolean(arguments, 3), arguments.boolean(4),
+                                                                    /*allow_unused=*/true));
 }
 
 napi_value gradEnabled(Arguments& arguments) {

@@ -30,15 +30,6 @@ std::shared_ptr<Graph> graphOf(Arguments& arguments, size_t i) {
   return graph;
 }
 
-napi_value exposed(Environment& environment, std::vector<at::Tensor> tensors) {
-  napi_value array;
-  napi_create_array_with_length(environment.env, tensors.size(), &array);
-  for (uint32_t i = 0; i < tensors.size(); i++) {
-    napi_set_element(environment.env, array, i, environment.handles.expose(std::move(tensors[i])));
-  }
-  return array;
-}
-
 double callForNumber(Environment& environment, napi_value function, int32_t number) {
   const napi_env env = environment.env;
   napi_handle_scope scope;
@@ -100,7 +91,7 @@ napi_value endRecording(Arguments& arguments) {
   napi_value result;
   napi_create_array_with_length(env, 3, &result);
   napi_set_element(env, result, 0, object);
-  napi_set_element(env, result, 1, exposed(environment, std::move(captured)));
+  napi_set_element(env, result, 1, exposeTensors(environment, std::move(captured)));
   napi_set_element(env, result, 2, makeNumber(env, static_cast<double>(graph.instructions.size())));
   return result;
 }
@@ -132,7 +123,7 @@ napi_value replayRecording(Arguments& arguments) {
   // Held, since a hook may dispose the step.
   const std::shared_ptr<Graph> graph = graphOf(arguments, 0);
   const auto live = [&](int32_t number) { return callForNumber(environment, arguments[2], number); };
-  return exposed(environment, graph->replay(environment, arguments.tensors(1), live));
+  return exposeTensors(environment, graph->replay(environment, arguments.tensors(1), live));
 }
 
 // (whether): between the two nothing is recorded.

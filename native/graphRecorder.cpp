@@ -207,17 +207,26 @@ std::unique_ptr<Graph> Recorder::finish(const std::vector<at::Tensor>& outputs) 
   return std::move(graph_);
 }
 
+namespace {
+
+// Tensors among the indices go into slots of their own.
+void noteIndices(Instruction& instruction, Arguments& arguments, size_t first) {
+  instruction.indices = readIndices(arguments, first);
+  for (size_t i = 0; i < instruction.indices.size(); i++) {
+    if (!instruction.indices[i].is_tensor()) continue;
+    instruction.indexSlots.emplace_back(i, arguments.environment.recorder->use(instruction.indices[i].tensor()));
+    instruction.indices[i] = at::indexing::TensorIndex(at::Tensor());
+  }
+}
+
+}  // namespace
+
 template <>
 napi_value recorded<getItem>(Arguments& arguments) {
   Recorder& recorder = *arguments.environment.recorder;
   recorder.checkUsable("at()");
   Instruction instruction = simple(Action::GetItem, {recorder.use(arguments.tensor(0))});
-  instruction.indices = readIndices(arguments, 2);
-  for (size_t i = 0; i < instruction.indices.size(); i++) {
-    if (!instruction.indices[i].is_tensor()) continue;
-    instruction.indexSlots.emplace_back(i, recorder.use(instruction.indices[i].tensor()));
-    instruction.indices[i] = at::indexing::TensorIndex(at::Tensor());
-  }
+  noteIndices(instruction, arguments, 2);
   const napi_value result = getItem(arguments);
   recorder.makeResult(instruction, given(arguments.environment, result));
   recorder.note(std::move(instruction));
@@ -236,12 +245,7 @@ napi_value recorded<setItem>(Arguments& arguments) {
   } else {
     instruction.constants.emplace_back(value);
   }
-  instruction.indices = readIndices(arguments, 3);
-  for (size_t i = 0; i < instruction.indices.size(); i++) {
-    if (!instruction.indices[i].is_tensor()) continue;
-    instruction.indexSlots.emplace_back(i, recorder.use(instruction.indices[i].tensor()));
-    instruction.indices[i] = at::indexing::TensorIndex(at::Tensor());
-  }
+  noteIndices(instruction, arguments, 3);
   setItem(arguments);
   recorder.note(std::move(instruction));
   return nullptr;

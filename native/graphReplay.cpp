@@ -1,10 +1,9 @@
 // Doing what has been recorded again. See graph.h.
 #include "dispatch.h"
-#include "environment.h"
+#include "engine.h"
 #include "graph.h"
 #include "values.h"
 
-#include <c10/core/AutogradState.h>
 #include <c10/core/DeviceGuard.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -12,37 +11,17 @@
 namespace litorch {
 namespace {
 
-// What holds while a replay runs. JavaScript runs on its own thread only; so, where hooks may be called, does the
-// engine.
+// What holds while a replay runs, whose hooks the engine may call, and which switches the recording of gradients.
 class Surroundings {
  public:
-  explicit Surroundings(Environment& environment)
-      : environment_(environment),
-        multithreading_(state().get_multithreading_enabled()),
-        gradMode_(c10::GradMode::is_enabled()) {
-    // The graph reads tensors that it has saved.
-    environment.handles.foreign.checkAll();
-    environment.callbacks.drain();
-    if (!environment.callbacks.empty()) state().set_multithreading_enabled(false);
-    // A replay that has failed halfway cannot be tried again: it must find memory while it runs. It holds its tensors.
-    reclaimer_ = setReclaimer(&environment.handles);
-  }
-  ~Surroundings() {
-    setReclaimer(reclaimer_);
-    c10::GradMode::set_enabled(gradMode_);
-    state().set_multithreading_enabled(multithreading_);
-    environment_.callbacks.drain();
-  }
+  explicit Surroundings(Environment& environment) : run_(environment), gradMode_(c10::GradMode::is_enabled()) {}
+  ~Surroundings() { c10::GradMode::set_enabled(gradMode_); }
   Surroundings(const Surroundings&) = delete;
   Surroundings& operator=(const Surroundings&) = delete;
 
  private:
-  static c10::AutogradState& state() { return c10::AutogradState::get_tls_state(); }
-
-  Environment& environment_;
-  const bool multithreading_;
+  const EngineRun run_;
   const bool gradMode_;
-  Reclaimer* reclaimer_;
 };
 
 }  // namespace

@@ -22,9 +22,6 @@ constexpr int64_t kTensorOverhead = 640;
 // Looking at a canary costs tens of nanoseconds: do it every so many tensors or bytes.
 constexpr uint32_t kCheckEveryTensors = 64;
 constexpr int64_t kCheckEveryBytes = 4 << 20;
-// So many new bytes are worth a collection of the young generation: most of them are dead, and still in the cache when
-// they are used again. More where that has found little, or has taken long.
-constexpr int64_t kReportEveryBytes = 1 << 20;
 constexpr int64_t kSmall = 4096;
 // A tensor that outlives this many sweeps is old, and looked at after full collections only.
 constexpr uint32_t kOldAge = 3;
@@ -262,13 +259,11 @@ void HandleTable::countElsewhere(c10::StorageImpl* storage, bool elsewhere, bool
     found->second.isAllocated = false;
   }
   unreported_ += elsewhere ? -bytes : bytes;
-  if (std::abs(unreported_) > kReportEveryBytes) report();
 }
 
-// Only where the table cannot have garbage collected itself. V8 would collect everything whenever some 64 MiB more are
-// held than after the last time, be they in use or not: several times in each step of a training loop.
+// Only where the collector could not be called. V8 would collect everything whenever some 64 MiB more are held than
+// after the last time, be they in use or not: several times in each step of a training loop.
 void HandleTable::report() {
-  if (collector_ != nullptr) return;
   int64_t total;
   const int64_t change = unreported_;
   unreported_ = 0;
@@ -355,7 +350,6 @@ bool HandleTable::release(double handle) {
   const Slot* slot = find(handle);
   if (slot == nullptr) return false;
   free(static_cast<uint32_t>(slot - slots_.data()), End::Disposed);
-  if (unreported_ < -kReportEveryBytes) report();
   return true;
 }
 
@@ -483,7 +477,6 @@ void HandleTable::closeScope(uint32_t number, const std::vector<double>& survivo
   scope.made.clear();
   if (scope.made.capacity() > kTidyScope) scope.made.shrink_to_fit();
   freeScopes_.push_back(number);
-  if (std::abs(unreported_) > kReportEveryBytes) report();
 }
 
 void HandleTable::dissolveScope(uint32_t number) {
@@ -608,7 +601,6 @@ int64_t HandleTable::held() const {
 }
 
 void HandleTable::afterCreation() {
-  if (unreported_ > kReportEveryBytes) report();
   if (++madeSinceCheck_ < kCheckEveryTensors && bytesSinceCheck_ < kCheckEveryBytes && allocatedBytes() < lookAt_) {
     return;
   }
@@ -648,9 +640,11 @@ bool HandleTable::callCollector(bool full) {
   napi_get_boolean(env_, full, &argument);
   const bool collected = napi_call_function(env_, receiver, function, 1, &argument, nullptr) == napi_ok;
   napi_close_handle_scope(env_, scope);
+  if (collected) return true;
   napi_value error;
-  if (!collected) napi_get_and_clear_last_exception(env_, &error);
-  return collected;
+  napi_get_and_clear_last_exception(env_, &error);
+  report();
+  return false;
 }
 
 void HandleTable::collectDue() {
@@ -760,7 +754,6 @@ size_t HandleTable::sweep(bool thorough) {
   // What is left after a collection is what the collector has yet to find elsewhere; the rest comes and goes.
   const int64_t left = held();
   policy_.left(left);
-  report();
   if (observer_ != nullptr) observer_->swept();
   stats_.sweepMilliseconds +=
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

@@ -266,7 +266,6 @@ class HandleTable final : public Reclaimer {
   napi_ref collector_ = nullptr;
   HandleObserver* observer_ = nullptr;
   Pressure pressure_;
-  // Of what libtorch holds besides, as much as has been reported.
   // The next look comes once libtorch has so much memory.
   int64_t lookAt_ = 0;
   CollectionPolicy policy_;

@@ -19,14 +19,6 @@ napi_value isLive(Arguments& arguments) {
 
 namespace {
 
-std::vector<double> handlesOf(napi_env env, napi_value array) {
-  std::vector<double> handles;
-  const uint32_t length = arrayLength(env, array);
-  handles.reserve(length);
-  for (uint32_t i = 0; i < length; i++) handles.push_back(toNumber(env, arrayElement(env, array, i)));
-  return handles;
-}
-
 // Whatever is no number of a scope is that of none.
 uint32_t scopeOf(Arguments& arguments) {
   const int64_t number = arguments.integer(0);
@@ -70,14 +62,14 @@ napi_value leaveScope(Arguments& arguments) {
 
 // (scope, handles that survive)
 napi_value closeScope(Arguments& arguments) {
-  const std::vector<double> survivors = handlesOf(arguments.environment.env, arguments[1]);
+  const std::vector<double> survivors = arguments.numbers(1);
   arguments.environment.handles.closeScope(scopeOf(arguments), survivors);
   return nullptr;
 }
 
 // (scope, handles)
 napi_value handOver(Arguments& arguments) {
-  const std::vector<double> handles = handlesOf(arguments.environment.env, arguments[1]);
+  const std::vector<double> handles = arguments.numbers(1);
   arguments.environment.handles.handOver(scopeOf(arguments), handles);
   return nullptr;
 }

@@ -8,14 +8,6 @@
 namespace litorch {
 namespace {
 
-std::vector<double> idsOf(napi_env env, napi_value array) {
-  std::vector<double> ids;
-  const uint32_t length = arrayLength(env, array);
-  ids.reserve(length);
-  for (uint32_t i = 0; i < length; i++) ids.push_back(toNumber(env, arrayElement(env, array, i)));
-  return ids;
-}
-
 bool isPlain(const at::Tensor& tensor) {
   return tensor.layout() == at::kStrided && tensor.has_storage() && !tensor.is_quantized() && !tensor.is_nested() &&
          !tensor._is_zerotensor();
@@ -64,7 +56,7 @@ napi_value shareTensors(Arguments& arguments) {
 // (numbers): the tensors, all of them or an error.
 napi_value receiveTensors(Arguments& arguments) {
   Environment& environment = arguments.environment;
-  const std::vector<double> ids = idsOf(environment.env, arguments[0]);
+  const std::vector<double> ids = arguments.numbers(0);
   std::vector<at::Tensor> tensors;
   tensors.reserve(ids.size());
   for (const SharedTable::Entry& entry : SharedTable::instance().find(ids)) {
@@ -82,7 +74,7 @@ napi_value receiveTensors(Arguments& arguments) {
 // (numbers): how many of them were still there.
 napi_value revokeTensors(Arguments& arguments) {
   const napi_env env = arguments.environment.env;
-  return makeNumber(env, static_cast<double>(SharedTable::instance().revoke(idsOf(env, arguments[0]))));
+  return makeNumber(env, static_cast<double>(SharedTable::instance().revoke(arguments.numbers(0))));
 }
 
 napi_value leaveTensors(Arguments& arguments) {

@@ -26,3 +26,10 @@ describe('a synchronous loop whose tensors are small and whose graphs are large'
     expect((JSON.parse(stdout) as Result).kept).toBe(20);
   });
 });
+
+test('where the collector cannot be called, V8 is told of what is held', () => {
+  const { status, stderr, stdout } = runTestProgram('memory/withoutCollector', [], { OMP_NUM_THREADS: '1' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  // All that the loop makes would be 2,000 MiB.
+  expect(Number(stdout)).toBeLessThan(700);
+});
