@@ -56,7 +56,9 @@ int64_t countedSize(void* data) {
 // Blocks from this size on are mapped.
 constexpr int kLargeBits = 16;
 constexpr size_t kLarge = size_t{1} << kLargeBits;
-// What may be kept: as much as brings the total to the most that has lately been in use, and this much at least.
+// What may be kept: as much as brings the total to so many halves of the most that has lately been in use, and this
+// much at least. More than that most itself, since phases of a step need different sizes.
+constexpr size_t kKeepHalves = 3;
 constexpr size_t kKeepLeast = size_t{64} << 20;
 // How slowly that most is forgotten: by this part with every block taken.
 constexpr size_t kForget = 65536;
@@ -118,7 +120,8 @@ class BlockCache {
       liveBytes_ -= use.of.bytes;
       kept_[use.of.index].push_back({data, count_++});
       keptBytes_ += use.of.bytes;
-      const size_t limit = std::max(kKeepLeast, mostLive_ > liveBytes_ ? mostLive_ - liveBytes_ : 0);
+      const size_t most = mostLive_ / 2 * kKeepHalves;
+      const size_t limit = std::max(kKeepLeast, most > liveBytes_ ? most - liveBytes_ : 0);
       while (keptBytes_ > limit) evicted.push_back(evict());
     }
     for (const Mapped& block : evicted) munmap(block.data, block.size);

@@ -69,8 +69,8 @@ bool CollectionPolicy::isFullDue(int64_t held) const {
   const int64_t worth = std::max(share(kFullBytes), afterFull_ / kFullPart);
   // What is still young, or is only in use until a backward, needs none.
   if (more < worth || promoted_ < worth / 2) return false;
-  // As long as such collections find much, so much garbage is not left lying, whatever they take.
-  if (more >= 2 * share(kFullBytes) && fullShare_ == kFullShare) return true;
+  // So much garbage is not left lying, whatever a collection takes; more where such collections have found little.
+  if (more >= 2 * share(kFullBytes) * (fullShare_ / kFullShare)) return true;
   return threadTime() - fullEnd_ >= fullCost_ * (fullShare_ - 1);
 }
 
