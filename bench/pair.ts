@@ -21,6 +21,9 @@ export interface Comparison {
   error: number;
   /** Whether each round's results were the same bits; undefined where there are none. */
   sameBits: boolean | undefined;
+  /** The ratio of each round, litorch to Python, and that of processor time. */
+  ratios: readonly number[];
+  cpuRatios: readonly number[];
 }
 
 /**
@@ -86,5 +89,42 @@ export async function compare(
     rounds: ratios.length,
     error: medianError(ratios),
     sameBits,
+    ratios,
+    cpuRatios,
+  };
+}
+
+/**
+ * Compares several pairs of fresh processes, one pair after another: where a process's memory comes to lie decides over
+ * up to a fifth of a small model's time for as long as it lives. Medians are of all rounds together.
+ *
+ * @param start starts a pair, litorch first.
+ * @returns And `between`: the least and the greatest of the pairs' own ratios.
+ */
+export async function compareAnew(
+  pairs: number,
+  start: () => readonly [Side, Side],
+  rounds: number | Rounds,
+  perRound: number | { seconds: number },
+): Promise<Comparison & { between: readonly [number, number] }> {
+  const parts: Comparison[] = [];
+  for (let i = 0; i < pairs; i++) parts.push(await compare(...start(), rounds, perRound));
+  const ratios = parts.flatMap((part) => part.ratios);
+  const cpuRatios = parts.flatMap((part) => part.cpuRatios);
+  const own = parts.map(({ ratio }) => ratio);
+  return {
+    litorch: median(parts.map(({ litorch }) => litorch)),
+    python: median(parts.map(({ python }) => python)),
+    ratio: median(ratios),
+    cpuRatio: median(cpuRatios),
+    cpuError: medianError(cpuRatios),
+    rounds: ratios.length,
+    error: medianError(ratios),
+    sameBits: parts.every(({ sameBits }) => sameBits === undefined)
+      ? undefined
+      : parts.every(({ sameBits }) => sameBits !== false),
+    ratios,
+    cpuRatios,
+    between: [Math.min(...own), Math.max(...own)],
   };
 }

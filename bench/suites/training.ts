@@ -1,6 +1,6 @@
 /** Steps of training: the forum's network, and common kinds of models, each in a small and a large size. */
 import { Contender } from '../contender.js';
-import { compare } from '../pair.js';
+import { compareAnew } from '../pair.js';
 import { root } from '../places.js';
 import {
   type Measurement,
@@ -46,8 +46,9 @@ const limitSmall = 0.95;
 const limitLarge = 1;
 /** Seconds of one side's part of a round: long enough that a collection of garbage falls into most rounds. */
 const secondsPerRound = 0.1;
-/** Two runs agree within 5 % where each is within 2.5 % of the truth. */
-const enough: Rounds = { least: 9, most: 41, within: 0.025 };
+/** Pairs of processes, and rounds of each: two runs agree within 5 % where each is within 2.5 % of the truth. */
+const pairs = { small: 5, large: 3 };
+const enough: Rounds = { least: 9, most: 15, within: 0.025 };
 
 async function measureOne(
   python: string,
@@ -56,13 +57,19 @@ async function measureOne(
   rounds: number | Rounds,
 ): Promise<Measurement> {
   const args = [...program.args, String(threads)];
-  const own = new Contender('litorch', process.execPath, [`${root}dist/${program.file}.js`, ...args]);
-  const other = new Contender('Python', python, [`${root}${program.file}.py`, ...args]);
-  const result = await compare(own, other, rounds, { seconds: secondsPerRound });
+  const start = () =>
+    [
+      new Contender('litorch', process.execPath, [`${root}dist/${program.file}.js`, ...args]),
+      new Contender('Python', python, [`${root}${program.file}.py`, ...args]),
+    ] as const;
+  const seconds = secondsPerRound;
+  const result = await compareAnew(program.large ? pairs.large : pairs.small, start, rounds, { seconds });
+  const [least, most] = result.between.map((ratio) => ratio.toFixed(2));
   const notes = [
     result.sameBits === true ? 'same bits' : 'OTHER BITS',
     `±${(result.error * 100).toFixed(1)} %`,
     `${result.rounds} rounds`,
+    `${least} to ${most} between processes`,
     `processor ${result.cpuRatio.toFixed(3)} ±${(result.cpuError * 100).toFixed(1)} %`,
   ];
   return {

@@ -1,7 +1,7 @@
 /** The benchmark's statistics, and the comparison of two contenders, with figures made up. */
 import { describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../bench/contender.js';
-import { compare, type Side } from '../../bench/pair.js';
+import { compare, compareAnew, type Side } from '../../bench/pair.js';
 import { difference } from '../../bench/rivals/compare.js';
 import { geometricMean, median, medianError } from '../../bench/statistics.js';
 
@@ -122,6 +122,30 @@ describe('compare', () => {
     );
     expect(new Set(slow.asked)).toEqual(new Set([1]));
   });
+});
+
+test('compareAnew takes all rounds of several pairs together, and tells how far the pairs are apart', async () => {
+  // Where its memory lies makes the second pair's litorch slow for as long as it lives.
+  const pairs = [1, 3, 1.2].map((seconds) => [contender(() => seconds), contender(() => 2)] as const);
+  const left = [...pairs];
+  const result = await compareAnew(3, () => left.shift()!, 6, 4);
+  expect(result).toMatchObject({ litorch: 1.2, python: 2, ratio: 0.6, rounds: 18, between: [0.5, 1.5] });
+  expect(result.sameBits).toBeUndefined();
+  expect(pairs.flat().every(({ ended }) => ended)).toBe(true);
+  const bits = (text: string) =>
+    [
+      contender(
+        () => 1,
+        () => text,
+      ),
+      contender(
+        () => 1,
+        () => 'a',
+      ),
+    ] as const;
+  expect((await compareAnew(2, () => bits('a'), 6, 1)).sameBits).toBe(true);
+  const answers = ['a', 'b'];
+  expect((await compareAnew(2, () => bits(answers.shift()!), 6, 1)).sameBits).toBe(false);
 });
 
 test('the difference of two results is relative to the largest number', () => {
