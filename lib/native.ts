@@ -154,6 +154,7 @@ export interface Native {
   data(handle: number): NativeTensor;
   setData(handle: number, source: number): void;
   version(handle: number): number;
+  setVersion(handle: number, version: number): void;
   retainGrad(handle: number): void;
   retainsGrad(handle: number): boolean;
   /** `inputs`: how many gradients the function gets. */
@@ -181,6 +182,13 @@ export interface Native {
   enterInference(value: boolean): number;
   leaveInference(depth: number): void;
   isInference(handle: number): boolean;
+
+  autocastAvailable(device: number): boolean;
+  autocastEnabled(device: number): boolean;
+  autocastDtype(device: number): number;
+  autocastCacheEnabled(): boolean;
+  setAutocast(device: number, enabled: boolean, dtype: number, cache: boolean, nesting: 1 | -1): void;
+  clearAutocastCache(): void;
 
   /**
    * Work off this thread: each gives the job's number, and calls `settle` once the job has ended. Nowhere but inside

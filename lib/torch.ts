@@ -1,5 +1,14 @@
 /** Everything that `torch` has: the names of the package, and of its default export. */
 
+export {
+  type AutocastOptions,
+  autocast,
+  clearAutocastCache,
+  getAutocastDtype,
+  isAutocastCacheEnabled,
+  isAutocastEnabled,
+} from './amp/autocast.js';
+export * as amp from './amp/index.js';
 export type { AsyncMethods, TensorBackwardAsyncOptions } from './async/methods.js';
 export type { AbortSignalLike, AsyncOptions } from './async/queue.js';
 export { runAsync } from './async/runAsync.js';

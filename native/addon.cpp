@@ -85,6 +85,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(data);
   LITORCH_DEFINE(setData);
   LITORCH_DEFINE(version);
+  LITORCH_DEFINE(setVersion);
   LITORCH_DEFINE(retainGrad);
   LITORCH_DEFINE(retainsGrad);
   LITORCH_DEFINE(gradFunction);
@@ -96,6 +97,12 @@ napi_value initialize(napi_env env, napi_value exports) {
   LITORCH_DEFINE(enterInference);
   LITORCH_DEFINE(leaveInference);
   LITORCH_DEFINE(isInference);
+  LITORCH_DEFINE(autocastAvailable);
+  LITORCH_DEFINE(autocastEnabled);
+  LITORCH_DEFINE(autocastDtype);
+  LITORCH_DEFINE(autocastCacheEnabled);
+  LITORCH_DEFINE(setAutocast);
+  LITORCH_DEFINE(clearAutocastCache);
   LITORCH_DEFINE(submitBackward);
   LITORCH_DEFINE(submitItem);
   LITORCH_DEFINE(submitRead);

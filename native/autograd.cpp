@@ -97,6 +97,18 @@ napi_value version(Arguments& arguments) {
   return makeNumber(arguments.environment.env, static_cast<double>(arguments.tensor(0)._version()));
 }
 
+// (tensor, version): what autograd has saved of the tensor at another version can no longer be used.
+napi_value setVersion(Arguments& arguments) {
+  const at::Tensor tensor = arguments.tensor(0);
+  const int64_t version = arguments.integer(1);
+  TORCH_CHECK(version <= UINT32_MAX, "a version has 32 bits");
+  if (tensor.is_inference()) return nullptr;
+  // A copy of the counter is the same counter.
+  c10::VariableVersion counter = tensor.unsafeGetTensorImpl()->version_counter();
+  counter.set_version(version);
+  return nullptr;
+}
+
 napi_value retainGrad(Arguments& arguments) {
   arguments.tensor(0).retain_grad();
   return nullptr;

@@ -81,6 +81,7 @@ napi_value setGrad(Arguments& arguments);
 napi_value data(Arguments& arguments);
 napi_value setData(Arguments& arguments);
 napi_value version(Arguments& arguments);
+napi_value setVersion(Arguments& arguments);
 napi_value retainGrad(Arguments& arguments);
 napi_value retainsGrad(Arguments& arguments);
 napi_value gradFunction(Arguments& arguments);
@@ -92,6 +93,14 @@ napi_value inferenceEnabled(Arguments& arguments);
 napi_value enterInference(Arguments& arguments);
 napi_value leaveInference(Arguments& arguments);
 napi_value isInference(Arguments& arguments);
+
+// autocast.cpp
+napi_value autocastAvailable(Arguments& arguments);
+napi_value autocastEnabled(Arguments& arguments);
+napi_value autocastDtype(Arguments& arguments);
+napi_value autocastCacheEnabled(Arguments& arguments);
+napi_value setAutocast(Arguments& arguments);
+napi_value clearAutocastCache(Arguments& arguments);
 
 // asyncJobs.cpp
 napi_value submitOperator(napi_env env, napi_callback_info info);

@@ -2,6 +2,8 @@
 #include "functions.h"
 #include "graphRecorder.h"
 
+#include <ATen/autocast_mode.h>
+
 namespace litorch {
 namespace {
 
@@ -28,6 +30,13 @@ std::shared_ptr<Graph> graphOf(Arguments& arguments, size_t i) {
   auto graph = holderOf(arguments, i).graph;
   if (graph == nullptr) throw StaleHandle("the recorded step has been disposed");
   return graph;
+}
+
+// Within autocast operators are not what has been recorded.
+void checkPrecision() {
+  for (const c10::DeviceType type : {c10::DeviceType::CPU, c10::DeviceType::CUDA}) {
+    TORCH_CHECK(!at::autocast::is_autocast_enabled(type), "a step cannot be recorded or replayed within autocast");
+  }
 }
 
 double callForNumber(Environment& environment, napi_value function, int32_t number) {
@@ -59,6 +68,7 @@ double callForNumber(Environment& environment, napi_value function, int32_t numb
 napi_value beginRecording(Arguments& arguments) {
   Environment& environment = arguments.environment;
   TORCH_CHECK(environment.recorder == nullptr, "a step is being recorded already");
+  checkPrecision();
   environment.recorder = std::make_unique<Recorder>(environment, arguments.tensors(0));
   return nullptr;
 }
@@ -120,6 +130,7 @@ napi_value checkReplay(Arguments& arguments) {
 // (step, inputs, live): the tensors that the function returned. `live` gives a number by its number.
 napi_value replayRecording(Arguments& arguments) {
   Environment& environment = arguments.environment;
+  checkPrecision();
   // Held, since a hook may dispose the step.
   const std::shared_ptr<Graph> graph = graphOf(arguments, 0);
   const auto live = [&](int32_t number) { return callForNumber(environment, arguments[2], number); };

@@ -112,7 +112,12 @@ export const entries: readonly Entry[] = [
     'Apple, Intel and Meta accelerators: libtorch for Node has none of them',
     'mps mtia xpu',
   ),
-  entry('torch', 'to come', 'mixed precision', 'autocast amp GradScaler *autocast*'),
+  entry(
+    'torch',
+    'to come',
+    'mixed precision: the scaling of gradients, which float16 needs, and its separate switches',
+    'GradScaler *autocast*',
+  ),
   entry(
     'torch',
     'to come',
