@@ -1,5 +1,6 @@
 /** A process that does rounds of work when asked, so that litorch and Python can alternate in one run. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 
 /** What a process answers to one request: at least how long the work took. */
@@ -53,6 +54,13 @@ export class Contender {
       this.waiting.push({ resolve, reject });
       this.child.stdin?.write(`${request}\n`);
     });
+  }
+
+  /** The most that was ever resident of the process, in bytes; NaN where the system does not tell. */
+  peakBytes(): number {
+    const status = `/proc/${this.child.pid}/status`;
+    if (!existsSync(status)) return Number.NaN;
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(status, 'utf8'))?.[1]) * 1024;
   }
 
   end(): void {

@@ -1,4 +1,5 @@
-"""The forum's step, as a contender: the twin of forum.ts. Arguments: vocabulary size, embedding size, threads."""
+"""The forum's step, as a contender: the twin of forum.ts. Arguments: vocabulary size, embedding size, threads,
+and `frozen` where the embedding is left out of the optimizer."""
 
 import os
 import struct
@@ -16,7 +17,7 @@ batch_size, tokens, question_tokens = 32, 150, 15
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 network = Network(vocab_size, embedding_dim)
-model = Model(network)
+model = Model(network, fix_embeddings=sys.argv[4:] == ["frozen"])
 batch = {
     "context": torch.randint(1, vocab_size, [batch_size, tokens]),
     "question": torch.randint(1, vocab_size, [batch_size, question_tokens]),

@@ -2,7 +2,7 @@
  * `npm run bench`: litorch beside Python with the same libtorch, and beside JavaScript's own libraries, alternating in
  * one run; medians of ratios.
  *
- *     npm run bench [-- --only import,training,memory,operators,copies,rivals,floor] [--filter mlp,lstm] [--threads 1|2]
+ *     npm run bench [-- --only import,training,adversarial,memory,operators,copies,rivals,floor] [--filter mlp,lstm] [--threads 1|2]
  *         [--rounds N] [--json FILE] [--shapes tiny,medium] [--seconds 0.02]
  *     npm run bench -- --record     writes the ratios into bench/recorded.json
  *     npm run bench -- --check      fails where one is more than 15 % above the recorded one, after a repeat
@@ -14,6 +14,7 @@ import { describeJudgements, parseRecorded, passed, record } from './guard.js';
 import { referencePython, root } from './places.js';
 import { type Row, runSuites } from './run.js';
 import type { Suite, SuiteOptions } from './suite.js';
+import { adversarial } from './suites/adversarial.js';
 import { copies } from './suites/copies.js';
 import { floor } from './suites/floor.js';
 import { imports } from './suites/import.js';
@@ -23,7 +24,17 @@ import { replay } from './suites/replay.js';
 import { rivals } from './suites/rivals.js';
 import { training } from './suites/training.js';
 
-const suites: readonly Suite[] = [imports, training, memory, operators, copies, rivals, replay, floor];
+const suites: readonly Suite[] = [
+  imports,
+  training,
+  adversarial,
+  memory,
+  operators,
+  copies,
+  rivals,
+  replay,
+  floor,
+];
 const recordFile = join(root, 'bench/recorded.json');
 
 const { values: given } = parseArgs({

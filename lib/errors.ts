@@ -40,6 +40,22 @@ export class DisposedError extends TorchError {
   override name = 'DisposedError';
 }
 
+/** From here on a version says that a tensor has other data for a while: see `swapData` in `litorch/adversarial`. @internal */
+export const SWAPPED_VERSION = 2 ** 31;
+
+const VERSIONS = /is at version (\d+); expected version (\d+) instead/;
+
+/** What autograd's complaint of a changed version means where the change was a swap of data. */
+function explainSwap(message: string): string {
+  const [, is, expected] = VERSIONS.exec(message) ?? [];
+  const wasSwapped = Number(expected) >= SWAPPED_VERSION;
+  if (!wasSwapped && !(Number(is) >= SWAPPED_VERSION)) return message;
+  const what = wasSwapped
+    ? 'was computed while a tensor had other data (swapData, perturb), which its backward pass needs and which are gone: run backward() inside that scope'
+    : 'was computed before a tensor was given other data (swapData, perturb), and its backward pass needs its own: run backward() before that scope or after it';
+  return `the loss ${what}. PyTorch would compute wrong gradients here without a word.`;
+}
+
 const classes: Record<string, new (message: string, op?: string) => Error> = {
   Torch: TorchError,
   OutOfMemory: OutOfMemoryError,
@@ -54,6 +70,7 @@ const classes: Record<string, new (message: string, op?: string) => Error> = {
  * @internal
  */
 export function makeError(kind: string, message: string, op: string): Error {
+  if (message.includes('; expected version ')) return new TorchError(explainSwap(message), op);
   const prefixed = op === '' || kind === 'Torch' ? message : `${op}: ${message}`;
   if (kind === 'Type') return new TypeError(prefixed);
   if (kind === 'Range') return new RangeError(message);

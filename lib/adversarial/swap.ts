@@ -1,4 +1,6 @@
+import { SWAPPED_VERSION } from '../errors.js';
 import { keep } from '../memory.js';
+import { native } from '../native.js';
 import { refuseAsync } from '../scope.js';
 import { Tensor } from '../tensor.js';
 
@@ -19,6 +21,14 @@ export interface DataSwap extends Disposable {
 /** The swaps in place for each tensor, the innermost last. */
 const swaps = new WeakMap<Tensor, DataSwap[]>();
 
+/** Each swap has a version of its own, from {@link SWAPPED_VERSION} on, which counting never reaches. */
+let serial = 0;
+
+function nextVersion(): number {
+  serial = (serial + 1) % SWAPPED_VERSION;
+  return SWAPPED_VERSION + serial;
+}
+
 /**
  * Puts another tensor's data in the place of a tensor's own until the end of the scope, however it ends:
  *
@@ -28,13 +38,12 @@ const swaps = new WeakMap<Tensor, DataSwap[]>();
  * This is `original = weight.data; weight.data = perturbed; ...; weight.data = original` with the restore that cannot
  * be forgotten and that an exception does not pass by.
  *
- * **The trap of the saved leaf.** Autograd keeps for the backward pass what an operation needs of its inputs. Where
- * that is a leaf, it keeps the leaf itself, and neither the swap nor the restore moves the version counter by which
- * PyTorch would notice the change. So if the backward pass of a loss computed during the swap runs after the restore,
- * `matmul(h, weight)` and `weight * s` are differentiated with the restored data, and the gradients of what comes
- * before them are **silently wrong**; with `F.linear` and `nn.Embedding` they are right (the first keeps a transposed
- * view of the swapped data, the second only indices). PyTorch behaves so, and litorch gives the same bits. To be
- * right with any network, run `backward` before the scope ends.
+ * **Run `backward` inside the scope.** Autograd keeps for the backward pass what an operation needs of its inputs. Where
+ * that is a leaf, as in `matmul(h, weight)`, it keeps the leaf itself, and assigning `data` does not move the version
+ * counter by which a change would be noticed: PyTorch computes **silently wrong** gradients where the data are not what
+ * they were in the forward pass. Here such a backward is an error, since the tensor has a version of its own during the
+ * swap. (`F.linear` keeps a view of the leaf, and is refused too; `nn.Embedding` keeps only indices, so that its backward
+ * may run after the scope, as the forum's does.) Assigning `data` by hand is as in PyTorch, and gives the same bits.
  *
  * @param tensor The tensor, a parameter usually.
  * @param replacement The data it is to have: same shape, dtype and device. No gradient flows into it.
@@ -46,7 +55,8 @@ export function swapData(tensor: Tensor, replacement: Tensor): DataSwap {
   const stack = swaps.get(tensor) ?? [];
   swaps.set(tensor, stack);
   const original = keep(tensor.data);
-  tensor.data = replacement;
+  const version = tensor.isInference() ? null : tensor._version;
+  setData(tensor, replacement, version === null ? null : nextVersion());
   let restored = false;
   const swap: DataSwap = {
     tensor,
@@ -60,7 +70,7 @@ export function swapData(tensor: Tensor, replacement: Tensor): DataSwap {
           'swapData: a later swap of the same tensor is still in place; restore that one first',
         );
       }
-      tensor.data = original;
+      setData(tensor, original, version);
       restored = true;
       stack.pop();
       original.dispose();
@@ -95,6 +105,14 @@ export function withSwappedData<Result>(tensor: Tensor, replacement: Tensor, fn:
   } finally {
     swap.restore();
   }
+}
+
+/** @param version Null for tensors of inference mode, which autograd cannot have saved. */
+function setData(tensor: Tensor, data: Tensor, version: number | null): void {
+  tensor.data = data;
+  if (version !== null) native.setVersion(tensor.handle, version);
+  // Autocast keeps the casts of leaves, which it knows by the tensor and not by its data.
+  native.clearAutocastCache();
 }
 
 function check(tensor: Tensor, replacement: Tensor): void {

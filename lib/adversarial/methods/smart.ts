@@ -1,0 +1,94 @@
+import { noGrad } from '../../autograd/modes.js';
+import { randnLike } from '../../functions.js';
+import type { Tensor } from '../../tensor.js';
+import { symmetricKl } from '../divergence.js';
+import { checkNorm, Norm, type NormOptions } from '../norm.js';
+import type { Deltas } from '../slot.js';
+import { scaled } from './attack.js';
+import { checkCounts, checkNumbers, type Method, type TargetOptions, targetsOf } from './method.js';
+
+/** Options of {@link smart} and {@link alum}. */
+export interface SmartOptions extends TargetOptions, NormOptions {
+  /** The standard deviation of the random start. Default: 1e-5. */
+  noise?: number;
+  /** How far a step of ascent goes. Default: 1e-3. */
+  stepSize?: number;
+  /** Steps of ascent, K. Default: 1. */
+  steps?: number;
+  /** The radius of the ball. Default: none: what K steps reach is the limit. */
+  epsilon?: number;
+  /** What the divergence counts beside the loss, λ. Default: 1. */
+  weight?: number;
+}
+
+/**
+ * SMART's smoothness-inducing regularizer: δ from N(0, noise²) ascends K times by stepSize · g / ‖g‖_∞, each token's
+ * gradient by its own largest number, on the symmetric divergence of the predictions; trained on
+ * L(x) + λ (KL(p(x) ‖ p(x + δ)) + KL(p(x + δ) ‖ p(x))), where the gradient flows into both predictions.
+ *
+ * Jiang et al. (2020), "SMART", https://arxiv.org/abs/1911.03437, equation 3 and algorithm 1.
+ *
+ * @throws TypeError, RangeError for options that cannot be meant.
+ */
+export function smart(options: SmartOptions): Method {
+  return regularizer('smart', options, symmetricKl);
+}
+
+/**
+ * ALUM: as {@link smart}, but the ascent is on KL(p(x) ‖ p(x + δ)) alone, with p(x) fixed.
+ *
+ * Liu et al. (2020), "Adversarial Training for Large Neural Language Models", https://arxiv.org/abs/2004.08994, algorithm 1.
+ *
+ * @throws TypeError, RangeError for options that cannot be meant.
+ */
+export function alum(options: SmartOptions): Method {
+  return regularizer('alum', options, undefined);
+}
+
+function regularizer(
+  name: string,
+  options: SmartOptions,
+  ascent: ((p: Tensor, q: Tensor) => Tensor) | undefined,
+): Method {
+  const { noise = 1e-5, stepSize = 1e-3, steps = 1, weight = 1, epsilon } = options;
+  const measure: NormOptions = { norm: options.norm ?? Infinity, over: options.over ?? 'token' };
+  const targets = targetsOf(name, options);
+  checkNorm(name, measure);
+  checkNumbers(name, { noise, stepSize, weight, epsilon: epsilon ?? 0 });
+  checkCounts(name, { steps });
+  return {
+    name,
+    targets: () => targets,
+    sharesDropout: true,
+    train(pass) {
+      const [loss, clean] = pass.at(
+        null,
+        false,
+        (output) => [pass.loss(output), pass.logits(output)] as const,
+      );
+      const fixed = clean.map((logits) => logits.detach());
+      let deltas: Deltas = pass.slots.map(({ value, mask }) => {
+        const drawn = randnLike(value).mul(noise);
+        return mask === null ? drawn : drawn.mul(mask);
+      });
+      const norm = new Norm(pass.slots, measure);
+      for (let step = 0; step < steps; step++) {
+        const gradients = pass.at(deltas, true, (output) =>
+          pass.gradientOf(pass.divergence(fixed, pass.logits(output), ascent)),
+        );
+        deltas = noGrad(() => {
+          const directions = norm.normalize(gradients);
+          const moved = deltas.map((delta, i) => delta.add((directions[i] as Tensor).mul(stepSize)));
+          return epsilon === undefined ? moved : norm.project(moved, epsilon);
+        });
+      }
+      const adversarialLoss = pass.at(deltas, false, (output) => {
+        const divergence = pass.checked(pass.divergence(clean, pass.logits(output), symmetricKl));
+        loss.add(scaled(divergence, weight)).backward();
+        return divergence.detach();
+      });
+      pass.observe(deltas);
+      return { loss: loss.detach(), adversarialLoss };
+    },
+  };
+}

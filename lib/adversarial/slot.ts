@@ -1,0 +1,17 @@
+import type { Tensor } from '../tensor.js';
+
+/** One tensor that is perturbed: what its perturbation looks like, and in which groups it is measured. */
+export interface Slot {
+  /**
+   * `rows`: of a matrix, `[R, D]`; `outputs`: what a module gave in one call, `[B, ..., D]`; `weight`: a whole
+   * parameter.
+   */
+  readonly kind: 'rows' | 'outputs' | 'weight';
+  /** The value at which the first pass was, detached: of the perturbation's shape, dtype and device. */
+  readonly value: Tensor;
+  /** 1 where the perturbation may be, 0 at padding; broadcasts to its shape. Null: anywhere. */
+  readonly mask: Tensor | null;
+}
+
+/** A tensor for each slot: perturbations, or gradients. */
+export type Deltas = readonly Tensor[];
