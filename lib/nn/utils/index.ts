@@ -2,3 +2,4 @@
 export * from './clip_grad.js';
 export * from './convert_parameters.js';
 export * as rnn from './rnn.js';
+export * from './spectral_norm.js';
