@@ -102,7 +102,6 @@ napi_value setVersion(Arguments& arguments) {
   const at::Tensor tensor = arguments.tensor(0);
   const int64_t version = arguments.integer(1);
   TORCH_CHECK(version <= UINT32_MAX, "a version has 32 bits");
-  if (tensor.is_inference()) return nullptr;
   // A copy of the counter is the same counter.
   c10::VariableVersion counter = tensor.unsafeGetTensorImpl()->version_counter();
   counter.set_version(version);

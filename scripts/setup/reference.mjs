@@ -9,6 +9,11 @@ import { findTorchOfPython } from './search.mjs';
 
 /** What the tests' Python programs import besides torch. */
 const PACKAGES = ['numpy', 'expecttest', 'pytest'];
+/** TensorBoard's reader of event files (16 MB): without the server's packages, which reading doesn't import. */
+const EVENT_READER = {
+  packages: ['tensorboard', 'absl-py', 'protobuf'],
+  modules: ['tensorboard', 'absl', 'google.protobuf'],
+};
 /** PyTorch's own index of CPU builds, asked where the user's index has none. */
 const CPU_INDEX = 'https://download.pytorch.org/whl/cpu';
 
@@ -34,8 +39,11 @@ import importlib.util, sys
 sys.exit(0 if all(importlib.util.find_spec(name) for name in sys.argv[1:]) else 1)
 `;
 
-/** Whether a Python has all that the tests import. */
-const hasPackages = (python) => run(python, ['-c', CHECK, 'torch', ...PACKAGES]).ok;
+/** Whether a Python has these modules. */
+const hasModules = (python, names) => run(python, ['-c', CHECK, ...names]).ok;
+
+/** Whether a Python has all that the tests can't do without. */
+const hasPackages = (python) => hasModules(python, ['torch', ...PACKAGES]);
 
 /** The ways to get the CPU build, from the one that can't go wrong to the one that may be gigabytes of CUDA. */
 function torchRequests(python) {
@@ -59,6 +67,14 @@ function installTorch(python, say) {
     reasons.push(`${request[0]}: ${result.why}`);
   }
   return { ok: false, why: [...new Set(reasons)].join('; ') };
+}
+
+/** Installs TensorBoard's reader where it is missing. The tests of event files are skipped without it. */
+function ensureEventReader(python, say) {
+  if (hasModules(python, EVENT_READER.modules)) return;
+  say('litorch: installing the reader of TensorBoard files into the reference environment');
+  const result = pip(python, ['install', '--quiet', '--no-deps', ...EVENT_READER.packages]);
+  if (!result.ok) say(`litorch: going on without TensorBoard: ${result.why}`);
 }
 
 /**
@@ -91,6 +107,7 @@ export function ensureReference(say = console.log) {
     const others = pip(python, ['install', '--quiet', ...PACKAGES]);
     if (!others.ok) return { why: `pip could not install ${PACKAGES.join(', ')}: ${others.why}` };
   }
+  if (!own) ensureEventReader(python, say);
   const { folder, why } = findTorchOfPython(python);
   if (!folder) return { why };
   const described = describeLibtorch(folder);
