@@ -8,7 +8,7 @@ import { Tensor } from '../tensor.js';
 import { klDivergence } from './divergence.js';
 import { AdversarialError } from './errors.js';
 import { rememberRandom } from './random.js';
-import type { Deltas, Slot } from './slot.js';
+import { type Deltas, masked, type Slot } from './slot.js';
 import type { Site, Target } from './targets/target.js';
 
 /** The loss of one batch: what the model gives, and the batch. A scalar. */
@@ -127,8 +127,7 @@ export class Pass<Batch = unknown, Output = unknown> {
     use: (output: Output, deltas: Deltas) => T,
   ): T {
     const makeOne = (slot: Slot, index: number): Tensor => {
-      const delta = make(slot, index).to(slot.value.dtype);
-      return slot.mask === null ? delta : delta.mul(slot.mask);
+      return masked(slot, make(slot, index).to(slot.value.dtype));
     };
     if (!this.sites.every((site) => site.enterFirst !== undefined)) {
       // What is perturbed is known once everything has been read.

@@ -15,3 +15,10 @@ export interface Slot {
 
 /** A tensor for each slot: perturbations, or gradients. */
 export type Deltas = readonly Tensor[];
+
+/** Zero where the perturbation may not be. */
+export const masked = ({ mask }: Slot, tensor: Tensor): Tensor => (mask === null ? tensor : tensor.mul(mask));
+
+/** Perturbations moved along directions. */
+export const moved = (deltas: Deltas, directions: Deltas, length: number): Tensor[] =>
+  deltas.map((delta, i) => delta.add((directions[i] as Tensor).mul(length)));

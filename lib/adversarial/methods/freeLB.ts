@@ -2,7 +2,7 @@ import { noGrad } from '../../autograd/modes.js';
 import type { Tensor } from '../../tensor.js';
 import { rand } from '../../torch.js';
 import { checkNorm, Norm, type NormOptions } from '../norm.js';
-import type { Deltas, Slot } from '../slot.js';
+import { type Deltas, moved, type Slot } from '../slot.js';
 import { scaled } from './attack.js';
 import { checkCounts, checkNumbers, type Method, type TargetOptions, targetsOf } from './method.js';
 
@@ -60,9 +60,8 @@ export function freeLB(options: FreeLBOptions): Method {
       while (losses.length < steps) {
         const norm = new Norm(pass.slots, options);
         deltas = noGrad(() => {
-          const directions = norm.normalize(gradients);
-          const moved = deltas.map((delta, i) => delta.add((directions[i] as Tensor).mul(stepSize)));
-          return epsilon > 0 ? norm.project(moved, epsilon) : moved;
+          const reached = moved(deltas, norm.normalize(gradients), stepSize);
+          return epsilon > 0 ? norm.project(reached, epsilon) : reached;
         });
         gradients = pass.at(deltas, losses.length + 1 < steps, one);
       }

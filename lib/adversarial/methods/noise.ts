@@ -1,5 +1,6 @@
 import { randnLike } from '../../functions.js';
 import { Norm } from '../norm.js';
+import { masked } from '../slot.js';
 import { attack } from './attack.js';
 import { type Attack, type AttackOptions, checkNumbers } from './method.js';
 
@@ -22,10 +23,7 @@ export function noise({ epsilon = 5, ...options }: NoiseOptions): Attack {
   return attack('noise', options, {
     usesGradient: false,
     find({ slots }) {
-      const drawn = slots.map(({ value, mask }) => {
-        const random = randnLike(value);
-        return mask === null ? random : random.mul(mask);
-      });
+      const drawn = slots.map((slot) => masked(slot, randnLike(slot.value)));
       return new Norm(slots, options).steepest(drawn).map((direction) => direction.mul(epsilon));
     },
   });

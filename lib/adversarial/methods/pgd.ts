@@ -3,7 +3,7 @@ import { randLike, zerosLike } from '../../functions.js';
 import type { Tensor } from '../../tensor.js';
 import { Norm } from '../norm.js';
 import type { Pass } from '../pass.js';
-import type { Deltas } from '../slot.js';
+import { type Deltas, masked, moved } from '../slot.js';
 import { attack } from './attack.js';
 import { type Attack, type AttackOptions, checkCounts, checkNumbers } from './method.js';
 
@@ -60,11 +60,7 @@ export function ascend(
   norm: Norm,
   { epsilon, stepSize }: { epsilon: number; stepSize: number },
 ): Tensor[] {
-  const directions = norm.steepest(gradients);
-  return norm.project(
-    deltas.map((delta, i) => delta.add((directions[i] as Tensor).mul(stepSize))),
-    epsilon,
-  );
+  return norm.project(moved(deltas, norm.steepest(gradients), stepSize), epsilon);
 }
 
 /** The gradients of the loss at a perturbation, with respect to it alone. @internal */
@@ -74,11 +70,13 @@ export function gradientsAt<Batch, Output>(pass: Pass<Batch, Output>, deltas: De
 
 /** Uniform in the cube, projected into the ball where that is round. */
 function randomWithin<Batch, Output>({ slots }: Pass<Batch, Output>, norm: Norm, epsilon: number): Tensor[] {
-  const drawn = slots.map(({ value, mask }) => {
-    const random = randLike(value)
-      .mul(2 * epsilon)
-      .sub(epsilon);
-    return mask === null ? random : random.mul(mask);
-  });
+  const drawn = slots.map((slot) =>
+    masked(
+      slot,
+      randLike(slot.value)
+        .mul(2 * epsilon)
+        .sub(epsilon),
+    ),
+  );
   return norm.project(drawn, epsilon);
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import { rand, randn } from '../../torch.js';
 import { symmetricKl } from '../divergence.js';
-import type { Slot } from '../slot.js';
+import { masked, type Slot } from '../slot.js';
 import { scaled } from './attack.js';
 import { checkNumbers, type Method, type TargetOptions, targetsOf } from './method.js';
 
@@ -46,10 +46,7 @@ export function r3f(options: R3fOptions): Method {
         false,
         (output) => [pass.loss(output), pass.logits(output)] as const,
       );
-      const deltas = pass.slots.map((slot) => {
-        const drawn = draw(slot);
-        return slot.mask === null ? drawn : drawn.mul(slot.mask);
-      });
+      const deltas = pass.slots.map((slot) => masked(slot, draw(slot)));
       const adversarialLoss = pass.at(deltas, false, (output) => {
         const divergence = pass.checked(pass.divergence(clean, pass.logits(output), symmetricKl));
         loss.add(scaled(divergence, weight)).backward();

@@ -3,7 +3,7 @@ import { randnLike } from '../../functions.js';
 import type { Tensor } from '../../tensor.js';
 import { symmetricKl } from '../divergence.js';
 import { checkNorm, Norm, type NormOptions } from '../norm.js';
-import type { Deltas } from '../slot.js';
+import { type Deltas, masked, moved } from '../slot.js';
 import { scaled } from './attack.js';
 import { checkCounts, checkNumbers, type Method, type TargetOptions, targetsOf } from './method.js';
 
@@ -67,19 +67,15 @@ function regularizer(
         (output) => [pass.loss(output), pass.logits(output)] as const,
       );
       const fixed = clean.map((logits) => logits.detach());
-      let deltas: Deltas = pass.slots.map(({ value, mask }) => {
-        const drawn = randnLike(value).mul(noise);
-        return mask === null ? drawn : drawn.mul(mask);
-      });
+      let deltas: Deltas = pass.slots.map((slot) => masked(slot, randnLike(slot.value).mul(noise)));
       const norm = new Norm(pass.slots, measure);
       for (let step = 0; step < steps; step++) {
         const gradients = pass.at(deltas, true, (output) =>
           pass.gradientOf(pass.divergence(fixed, pass.logits(output), ascent)),
         );
         deltas = noGrad(() => {
-          const directions = norm.normalize(gradients);
-          const moved = deltas.map((delta, i) => delta.add((directions[i] as Tensor).mul(stepSize)));
-          return epsilon === undefined ? moved : norm.project(moved, epsilon);
+          const reached = moved(deltas, norm.normalize(gradients), stepSize);
+          return epsilon === undefined ? reached : norm.project(reached, epsilon);
         });
       }
       const adversarialLoss = pass.at(deltas, false, (output) => {

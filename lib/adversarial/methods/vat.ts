@@ -2,7 +2,7 @@ import { noGrad } from '../../autograd/modes.js';
 import { randnLike } from '../../functions.js';
 import type { Tensor } from '../../tensor.js';
 import { checkNorm, Norm, type NormOptions } from '../norm.js';
-import type { Deltas } from '../slot.js';
+import { type Deltas, masked } from '../slot.js';
 import { scaled } from './attack.js';
 import { checkCounts, checkNumbers, type Method, type TargetOptions, targetsOf } from './method.js';
 
@@ -50,10 +50,7 @@ export function vat(options: VatOptions): Method {
         }
         return logits;
       });
-      let directions: Deltas = pass.slots.map(({ value, mask }) => {
-        const random = randnLike(value);
-        return mask === null ? random : random.mul(mask);
-      });
+      let directions: Deltas = pass.slots.map((slot) => masked(slot, randnLike(slot.value)));
       const norm = new Norm(pass.slots, options);
       const along = (length: number): Tensor[] =>
         noGrad(() => norm.normalize(directions).map((direction) => direction.mul(length)));

@@ -3,7 +3,7 @@ import type { Module } from '../../nn/modules/module.js';
 import { Embedding } from '../../nn/modules/sparse.js';
 import { Tensor } from '../../tensor.js';
 import { AdversarialError } from '../errors.js';
-import type { Deltas, Slot } from '../slot.js';
+import { type Deltas, masked, type Slot } from '../slot.js';
 import type { Site, Target } from './target.js';
 
 /** Options of {@link outputs}. */
@@ -109,10 +109,10 @@ class OutputsSite implements Site {
   }
 
   gradients(watched: readonly (Tensor | null)[]): Tensor[] {
-    return this.slots.map(({ mask }, i) => {
+    return this.slots.map((slot, i) => {
       const gradient = watched[i] ?? null;
       if (gradient === null) throw noGradient(this.name);
-      return mask === null ? gradient : gradient.mul(mask);
+      return masked(slot, gradient);
     });
   }
 
