@@ -10,6 +10,7 @@ import {
 } from 'litorch/squad';
 import { toTensors } from './batch.js';
 import { type Interruption, nextTurn } from './interruption.js';
+import type { Predictions } from './loss.js';
 import type { Network } from './network.js';
 
 /** Evaluation has no gradients to keep, so its batches may be larger than those of training. */
@@ -23,6 +24,9 @@ export interface Score {
 
 export interface Answer extends Score {
   text: string;
+  /** Its first and last token. */
+  start: number;
+  end: number;
   /** The network's third prediction: the probability that it gives its answer. */
   confidence: number;
 }
@@ -45,9 +49,9 @@ export async function evaluate(
   for (const batch of evaluationBatches(examples, BATCH_SIZE)) {
     torch.tidy(() =>
       torch.noGrad(() => {
-        for (const [id, answer] of answersOf(batch, examples, network(toTensors(batch, device)))) {
-          answers.set(id, answer);
-        }
+        answersOf(batch, examples, network(toTensors(batch, device))).forEach((answer, row) => {
+          answers.set(batch.ids[row]!, answer);
+        });
       }),
     );
     onProgress(answers.size);
@@ -66,12 +70,12 @@ export function* evaluationBatches(
   for (const indices of batchOrder(lengths, { batchSize })) yield makeBatch(examples, indices);
 }
 
-/** The answers that a network's three predictions give to a batch's questions, with their ids. */
+/** The answers that a network's three predictions give to a batch's questions, in its order. */
 export function answersOf(
   batch: SquadBatch,
   examples: readonly SquadExample[],
-  [start, end, pred]: readonly [Tensor, Tensor, Tensor],
-): Array<[id: string, answer: Answer]> {
+  [start, end, pred]: Predictions,
+): Answer[] {
   const spans = bestSpans(numbersOf(start), numbersOf(end), {
     width: batch.contextWidth,
     lengths: batch.contextLengths,
@@ -82,8 +86,14 @@ export function answersOf(
     const span = spans[row]!;
     const text = spanText(example.text, example.tokens, span.start, span.end);
     const { exactMatch, f1 } = scoreAnswer(text, example.answers);
-    const answer = { text, confidence: confidences[row]!, exactMatch: 100 * exactMatch, f1: 100 * f1 };
-    return [example.id, answer];
+    return {
+      text,
+      start: span.start,
+      end: span.end,
+      confidence: confidences[row]!,
+      exactMatch: 100 * exactMatch,
+      f1: 100 * f1,
+    };
   });
 }
 
@@ -93,6 +103,7 @@ export function meanScore(scores: readonly Score[]): Score {
   return { exactMatch: mean((score) => score.exactMatch), f1: mean((score) => score.f1) };
 }
 
-function numbersOf(tensor: Tensor): Float32Array {
+/** A tensor's numbers, wherever it is. */
+export function numbersOf(tensor: Tensor): Float32Array {
   return tensor.cpu().contiguous().toTypedArray() as Float32Array;
 }

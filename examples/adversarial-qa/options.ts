@@ -1,7 +1,23 @@
 import { parseArgs } from 'node:util';
+import { ARM_NAMES, ARMS, type ArmInfo, type ArmName, armInfo, MEASURES } from './arms.js';
+import { SCHEDULES, type ScheduleName } from './schedule.js';
+import {
+  arm,
+  arms,
+  count,
+  integer,
+  natural,
+  numbers,
+  oneOf,
+  type PerArm,
+  perArm,
+  perArmText,
+  positive,
+  seeds,
+  UsageError,
+} from './values.js';
 
-export const ARM_NAMES = ['baseline', 'adversarial'] as const;
-export type ArmName = (typeof ARM_NAMES)[number];
+export { UsageError } from './values.js';
 
 /** What decides the numbers of a run: kept in its checkpoint, and the same when it is resumed. */
 export interface Settings {
@@ -13,12 +29,17 @@ export interface Settings {
   maxContext: number;
   minFrequency: number;
   arms: ArmName[];
+  /** Each arm is trained with each. The embedded passages are made from the first. */
+  seeds: number[];
   batchSize: number;
-  epsilon: number;
+  epsilon: PerArm;
+  adversarialWeight: PerArm;
   learningRate: number;
+  schedule: ScheduleName;
+  /** Epochs without a better F1 after which an arm stops; null: never. */
+  patience: number | null;
   gradClipping: number;
   fixEmbeddings: boolean;
-  seed: number;
   embeddingDim: number;
   hiddenSize: number;
   dropout: number;
@@ -28,8 +49,11 @@ export interface Settings {
 export interface Options extends Settings {
   epochs: number;
   maxSteps: number | null;
-  attackEpsilons: number[] | null;
+  addsent: string | null;
+  attackEpsilons: number[];
   attackLimit: number;
+  attackRestarts: number;
+  attackSteps: number;
   device: string;
   threads: number;
   out: string;
@@ -39,9 +63,7 @@ export interface Options extends Settings {
   given: string[];
 }
 
-export class UsageError extends Error {}
-
-type Value = string | number | boolean | number[] | ArmName[] | null;
+type Value = string | number | boolean | number[] | ArmName[] | PerArm | null;
 interface Option {
   /** Its values in the help; a flag has none. */
   values?: string;
@@ -51,20 +73,44 @@ interface Option {
   parse?: (text: string, name: string) => Value;
 }
 
+const DEFAULT_ARMS = 'none,forum,fgm';
+const NO_NUMBERS: PerArm = { all: null, by: {} };
+
 const OPTIONS = {
   train: { values: 'FILE', help: 'training questions, SQuAD 1.1 JSON, plain or .gz' },
   dev: { values: 'FILE', help: 'questions to evaluate on; goes with --train' },
+  addsent: { values: 'FILE', help: 'the AddSent questions, scored at the end by their worst variants' },
   limit: { values: 'N', help: 'train on the first N questions only', parse: count },
   'dev-limit': { values: 'N', help: 'evaluate on the first N questions only', parse: count },
   'max-context': { values: 'TOKENS', help: 'cut longer contexts in training', default: '300', parse: count },
   'min-frequency': { values: 'N', help: 'words seen less often are unknown', default: '2', parse: count },
 
+  arms: { values: 'LIST', help: 'what to train, of those below', default: DEFAULT_ARMS, parse: arms },
+  method: { values: 'ARM', help: 'short for --arms none,ARM', parse: arm },
+  epsilon: { values: 'X', help: 'ε for all arms, fgm=1,pgd=2 for some, or both: 2,fgm=1', parse: perArm },
+  'adversarial-weight': {
+    values: 'X',
+    help: 'what the adversarial loss or divergence counts, likewise; 1',
+    parse: perArm,
+  },
+  seed: { values: 'N', help: 'of weights, dropout and shuffling', default: '1', parse: integer },
+  seeds: { values: 'LIST', help: 'several: 1,2,5; or a count, 3 for three from --seed on' },
+
   epochs: { values: 'N', help: 'passes over the training questions', default: '3', parse: count },
   'max-steps': { values: 'N', help: 'stop after N steps in all, save and report', parse: count },
+  patience: {
+    values: 'N',
+    help: 'stop an arm after N epochs without a better F1, keep its best',
+    parse: count,
+  },
   'batch-size': { values: 'N', help: 'questions a step', default: '32', parse: count },
-  arms: { values: 'LIST', help: 'what to train', default: 'baseline,adversarial', parse: arms },
-  epsilon: { values: 'X', help: 'norm of the perturbation in training', default: '5', parse: positive },
   'learning-rate': { values: 'X', help: "Adamax's", default: '0.004', parse: positive },
+  schedule: {
+    values: 'NAME',
+    help: `of the learning rate: ${SCHEDULES.join(', ')}`,
+    default: 'constant',
+    parse: oneOf(SCHEDULES),
+  },
   'grad-clipping': {
     values: 'X',
     help: 'norm the gradient is clipped to; 0 for none',
@@ -72,7 +118,6 @@ const OPTIONS = {
     parse: natural,
   },
   'fix-embeddings': { help: 'leave the word vectors out of the optimizer' },
-  seed: { values: 'N', help: 'of the weights, the dropout and the shuffling', default: '1', parse: integer },
 
   'embedding-dim': { values: 'N', help: 'size of a word vector', default: '100', parse: count },
   'hidden-size': { values: 'N', help: 'size of each direction of the LSTMs', default: '64', parse: count },
@@ -80,10 +125,18 @@ const OPTIONS = {
 
   'attack-epsilons': {
     values: 'LIST',
-    help: 'norms to attack with; default: ε/5, ε/2 and ε',
+    help: 'norms, over a whole question with its passage, to attack with',
+    default: '0.5,1,2,4',
     parse: numbers,
   },
-  'attack-limit': { values: 'N', help: 'attack the first N questions only', default: '1000', parse: count },
+  'attack-limit': { values: 'N', help: 'attack the first N questions only', default: '200', parse: count },
+  'attack-restarts': {
+    values: 'N',
+    help: 'attacks on each, of which the worst counts',
+    default: '2',
+    parse: count,
+  },
+  'attack-steps': { values: 'N', help: 'steps of each attack', default: '5', parse: count },
 
   device: { values: 'NAME', help: 'cpu, cuda, cuda:1, ...', default: 'cpu' },
   threads: { values: 'N', help: 'threads of one operation', default: '1', parse: count },
@@ -95,11 +148,12 @@ const OPTIONS = {
 type OptionName = keyof typeof OPTIONS;
 
 /**
- * For the embedded passages: both arms in under two minutes on two cores. Their invented names are rare words, and
- * rare words are unknown, so that the network must find them by what they match.
+ * For the embedded passages: the default arms in about two minutes. Their invented names are rare words,
+ * and rare words are unknown, so that the network must find them by what they match.
  */
 const EMBEDDED_DEFAULTS: Partial<Record<OptionName, string>> = {
   epochs: '5',
+  'attack-limit': '100',
   'min-frequency': '10',
   'batch-size': '16',
   'learning-rate': '0.008',
@@ -116,12 +170,17 @@ const SETTINGS: Partial<Record<OptionName, keyof Settings>> = {
   'max-context': 'maxContext',
   'min-frequency': 'minFrequency',
   arms: 'arms',
-  'batch-size': 'batchSize',
+  method: 'arms',
   epsilon: 'epsilon',
+  'adversarial-weight': 'adversarialWeight',
+  seed: 'seeds',
+  seeds: 'seeds',
+  'batch-size': 'batchSize',
   'learning-rate': 'learningRate',
+  schedule: 'schedule',
+  patience: 'patience',
   'grad-clipping': 'gradClipping',
   'fix-embeddings': 'fixEmbeddings',
-  seed: 'seed',
   'embedding-dim': 'embeddingDim',
   'hidden-size': 'hiddenSize',
   dropout: 'dropout',
@@ -141,16 +200,33 @@ export function parseOptions(args: string[]): Options | null {
     if (text === undefined) return null as T;
     return (option.parse === undefined ? text : option.parse(text, `--${name}`)) as T;
   };
-  const settings = Object.fromEntries(
-    Object.entries(SETTINGS).map(([name, key]) => [key, value(name as OptionName)]),
-  ) as unknown as Settings;
-  if (settings.dropout >= 1) throw new UsageError('--dropout must be below 1');
-  return {
-    ...settings,
+  const options: Options = {
+    train: value('train'),
+    dev: value('dev'),
+    limit: value('limit'),
+    devLimit: value('dev-limit'),
+    maxContext: value('max-context'),
+    minFrequency: value('min-frequency'),
+    arms: armsOf(value('arms'), value('method'), texts),
+    seeds: seedsOf(value('seeds'), value('seed'), texts),
+    batchSize: value('batch-size'),
+    epsilon: value<PerArm | null>('epsilon') ?? NO_NUMBERS,
+    adversarialWeight: value<PerArm | null>('adversarial-weight') ?? NO_NUMBERS,
+    learningRate: value('learning-rate'),
+    schedule: value('schedule'),
+    patience: value('patience'),
+    gradClipping: value('grad-clipping'),
+    fixEmbeddings: value('fix-embeddings'),
+    embeddingDim: value('embedding-dim'),
+    hiddenSize: value('hidden-size'),
+    dropout: value('dropout'),
     epochs: value('epochs'),
     maxSteps: value('max-steps'),
+    addsent: value('addsent'),
     attackEpsilons: value('attack-epsilons'),
     attackLimit: value('attack-limit'),
+    attackRestarts: value('attack-restarts'),
+    attackSteps: value('attack-steps'),
     device: value('device'),
     threads: value('threads'),
     out: value('out'),
@@ -158,6 +234,10 @@ export function parseOptions(args: string[]): Options | null {
     saveEvery: value('save-every'),
     given: Object.keys(texts),
   };
+  if (options.dropout >= 1) throw new UsageError('--dropout must be below 1');
+  // A resumed run has the checkpoint's arms.
+  if (options.resume === null) checkPerArm(options);
+  return options;
 }
 
 function rawOptions(args: string[]): Record<string, string | boolean | undefined> {
@@ -175,6 +255,46 @@ function rawOptions(args: string[]): Record<string, string | boolean | undefined
   }
 }
 
+function armsOf(list: ArmName[], method: ArmName | null, texts: Record<string, unknown>): ArmName[] {
+  if (method === null) return list;
+  if (texts.arms !== undefined)
+    throw new UsageError('--method is short for --arms none,METHOD: give one of them');
+  return ARM_NAMES.filter((name) => name === 'none' || name === method);
+}
+
+function seedsOf(text: string | null, first: number, texts: Record<string, unknown>): number[] {
+  if (text === null) return [first];
+  if (text.includes(',') && texts.seed !== undefined)
+    throw new UsageError('--seeds already says which: leave --seed out, or give a count');
+  return seeds(text, first, '--seeds');
+}
+
+/** Refuses numbers for arms that are not there or have no use for them. */
+function checkPerArm({ arms: chosen, epsilon, adversarialWeight }: Settings): void {
+  const check = (name: string, { by }: PerArm, takes: (info: ArmInfo) => boolean) => {
+    for (const one of Object.keys(by) as ArmName[]) {
+      if (!chosen.includes(one)) throw new UsageError(`${name} is for ${one}, which is not among the arms`);
+      if (!takes(armInfo(one))) throw new UsageError(`${name} has no meaning for ${one}`);
+    }
+  };
+  check('--epsilon', epsilon, ({ measure }) => measure !== null);
+  check('--adversarial-weight', adversarialWeight, ({ weighted }) => weighted);
+}
+
+/** An arm's ε; null where it has none. */
+export function epsilonOf({ epsilon }: Pick<Settings, 'epsilon'>, name: ArmName): number | null {
+  const own = armInfo(name).epsilon;
+  return own === null ? null : (epsilon.by[name] ?? epsilon.all ?? own);
+}
+
+/** What an arm's adversarial loss counts; null where nothing weighs it. */
+export function weightOf(
+  { adversarialWeight: { all, by } }: Pick<Settings, 'adversarialWeight'>,
+  name: ArmName,
+): number | null {
+  return armInfo(name).weighted ? (by[name] ?? all ?? 1) : null;
+}
+
 /** The settings alone, for the checkpoint. */
 export function settingsOf(options: Options): Settings {
   return Object.fromEntries(Object.values(SETTINGS).map((key) => [key, options[key]])) as unknown as Settings;
@@ -188,24 +308,29 @@ export function resumeOptions(options: Options, saved: Settings, savedEpochs: nu
   for (const [name, key] of Object.entries(SETTINGS)) {
     if (options.given.includes(name) && JSON.stringify(options[key]) !== JSON.stringify(saved[key])) {
       throw new UsageError(
-        `--${name} is ${saved[key]} in the checkpoint and cannot change when the run is resumed`,
+        `--${name} is ${settingText(saved[key])} in the checkpoint and cannot change when the run is resumed`,
       );
     }
   }
   const epochs = options.given.includes('epochs') ? options.epochs : savedEpochs;
+  if (epochs !== savedEpochs && (saved.schedule === 'linear' || saved.schedule === 'cosine')) {
+    throw new UsageError(
+      `--epochs is ${savedEpochs} in the checkpoint and cannot change: its ${saved.schedule} schedule ends there`,
+    );
+  }
   return { ...options, ...saved, epochs };
 }
 
-/** The norms to attack with. */
-export function attackEpsilonsOf({ attackEpsilons, epsilon }: Options): number[] {
-  return attackEpsilons ?? [epsilon / 5, epsilon / 2, epsilon];
+function settingText(value: Settings[keyof Settings]): string {
+  const isPerArm = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isPerArm ? perArmText(value) : String(value);
 }
 
-export const HELP = `Trains a question answering network with and without adversarial training, and compares the two.
+export const HELP = `Trains a question answering network plainly and in adversarial ways, and compares what becomes of it.
 
 Usage: npm start -- [options]
 
-Without --train and --dev it uses passages of its own and takes less than two minutes.
+Without --train and --dev it uses passages of its own and takes about two minutes.
 
 ${Object.entries(OPTIONS as Record<string, Option>)
   .map(([name, { values = '', help, default: fallback }]) => {
@@ -216,53 +341,17 @@ ${Object.entries(OPTIONS as Record<string, Option>)
   .join('\n')}
   ${'-h, --help'.padEnd(24)} print this
 
-The results: metrics.jsonl, curves.svg, curves.png, report.md, predictions and checkpoint.safetensors in --out.
+The arms, with their default ε, chosen for this network, whose fresh word vectors have norm 5 (4 without --train):
+${Object.entries(ARMS)
+  .map(([name, { what, epsilon, measure }]) => {
+    const size = measure === null ? '' : `; ε ${epsilon}: ${MEASURES[measure]}`;
+    return `  ${name.padEnd(24)} ${what}${size}`;
+  })
+  .join('\n')}
+baseline is another name for none, adversarial for forum. Every arm makes as many steps of the optimizer as the others;
+so freeat, which makes three on each of its batches, sees a third of the batches.
+
+The results, in --out: report.html, report.md, curves.svg, curves.png, metrics.jsonl, tensorboard/, the predictions,
+checkpoint.safetensors (the last state, to go on from) and checkpoint-best-ARM.safetensors (the best epoch's weights).
 Ctrl-C once finishes the step, saves and reports; twice ends at once.
 `;
-
-function number(text: string, name: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new UsageError(`${name} must be a number, got "${text}"`);
-  return value;
-}
-
-function natural(text: string, name: string): number {
-  const value = number(text, name);
-  if (value < 0) throw new UsageError(`${name} must not be negative, got ${text}`);
-  return value;
-}
-
-function positive(text: string, name: string): number {
-  const value = number(text, name);
-  if (value <= 0) throw new UsageError(`${name} must be above 0, got ${text}`);
-  return value;
-}
-
-function integer(text: string, name: string): number {
-  const value = natural(text, name);
-  if (!Number.isInteger(value) || value > 0xffff_ffff) {
-    throw new UsageError(`${name} must be an integer from 0 to 4294967295, got ${text}`);
-  }
-  return value;
-}
-
-function count(text: string, name: string): number {
-  const value = integer(text, name);
-  if (value === 0) throw new UsageError(`${name} must be at least 1`);
-  return value;
-}
-
-function numbers(text: string, name: string): number[] {
-  return text.split(',').map((part) => positive(part, name));
-}
-
-function arms(text: string, name: string): ArmName[] {
-  const names = text.split(',');
-  for (const arm of names) {
-    if (!(ARM_NAMES as readonly string[]).includes(arm)) {
-      throw new UsageError(`${name} must be of ${ARM_NAMES.join(', ')}, got "${arm}"`);
-    }
-  }
-  return ARM_NAMES.filter((arm) => names.includes(arm));
-}

@@ -1,61 +1,78 @@
+import type { Measured } from '../report/types.js';
+import type { ArmName } from './arms.js';
 import type { Score } from './evaluate.js';
-import type { Metrics } from './metrics.js';
-import type { ArmName } from './options.js';
+import { LAST_STEPS, type MeasuredScore, type Results } from './results.js';
 
-/** What became of the arms, as a Markdown table: a column for each. */
-export function reportTable(arms: readonly ArmName[], metrics: Metrics): string {
+/** What became of the arms, as a Markdown table: a column for each; of several seeds the mean ± the sample deviation. */
+export function reportTable(results: Results): string {
+  const { arms, metrics } = results;
   const rows: string[][] = [['', ...arms]];
   const row = (name: string, cell: (arm: ArmName) => string | undefined) => {
     const cells = arms.map((arm) => cell(arm) ?? '-');
     if (cells.some((text) => text !== '-')) rows.push([name, ...cells]);
   };
 
-  const latest = (arm: ArmName) => metrics.evaluations(arm).at(-1);
-  const questions = latest(arms[0]!)?.questions;
-  row(`clean, ${whole(questions ?? 0)} questions: EM / F1`, (arm) => scores(latest(arm)));
-
-  const attack = metrics.attack(arms[0]!);
-  attack?.scores.forEach(({ epsilon }, i) => {
-    const name =
-      epsilon === 0 ? `${whole(attack.questions)} of them, no attack` : `attack, ε = ${short(epsilon)}`;
-    row(`${name}: EM / F1`, (arm) => scores(metrics.attack(arm)?.scores[i]?.attack));
-  });
-  attack?.scores.forEach(({ epsilon }, i) => {
-    if (epsilon === 0) return;
-    row(`noise, ε = ${short(epsilon)}: EM / F1`, (arm) => scores(metrics.attack(arm)?.scores[i]?.noise));
-  });
-
-  row('steps', (arm) => whole(metrics.steps(arm).length));
-  row('loss, last 50 steps', (arm) =>
-    mean(
-      metrics
-        .steps(arm)
-        .slice(-50)
-        .map(({ loss }) => loss),
-    )?.toFixed(3),
+  const questions = results.first((id) => results.evaluation(id))?.questions ?? 0;
+  row(`clean, ${whole(questions)} questions: EM / F1`, (arm) =>
+    pair(results.score(arm, (id) => results.evaluation(id))),
   );
-  row('adversarial loss, last 50 steps', (arm) =>
-    mean(
-      metrics
-        .steps(arm)
-        .slice(-50)
-        .flatMap(({ lossAdv }) => lossAdv ?? []),
-    )?.toFixed(3),
+  row('after epoch', (arm) =>
+    measuredText(
+      results.measured(arm, (id) => results.evaluation(id)?.epoch),
+      0,
+    ),
+  );
+
+  const addsent = results.first((id) => metrics.addsent(id));
+  row(`AddSent, ${whole(addsent?.questions ?? 0)} questions: EM / F1`, (arm) =>
+    pair(results.score(arm, (id) => metrics.addsent(id)?.adversarial)),
+  );
+  row('its original questions: EM / F1', (arm) =>
+    pair(results.score(arm, (id) => metrics.addsent(id)?.clean)),
+  );
+
+  const attacked = results.first((id) => metrics.attack(id))?.questions ?? 0;
+  for (const epsilon of results.epsilons()) {
+    const name = epsilon === 0 ? `${whole(attacked)} of them, no attack` : `attack, ε = ${short(epsilon)}`;
+    row(`${name}: EM / F1`, (arm) =>
+      pair(results.score(arm, (id) => results.attackScore(id, epsilon)?.attack)),
+    );
+  }
+  for (const epsilon of results.epsilons().filter((one) => one > 0)) {
+    row(`noise, ε = ${short(epsilon)}: EM / F1`, (arm) =>
+      pair(results.score(arm, (id) => results.attackScore(id, epsilon)?.noise)),
+    );
+  }
+
+  row('steps', (arm) =>
+    measuredText(
+      results.measured(arm, (id) => results.steps(id)),
+      0,
+    ),
+  );
+  row(`loss, last ${LAST_STEPS} steps`, (arm) =>
+    measuredText(
+      results.measured(arm, (id) => results.atEnd(id, ({ loss }) => loss)),
+      3,
+    ),
+  );
+  row(`adversarial loss, last ${LAST_STEPS} steps`, (arm) =>
+    measuredText(
+      results.measured(arm, (id) => results.atEnd(id, ({ lossAdv }) => lossAdv)),
+      3,
+    ),
   );
   row('seconds a step, median', (arm) =>
-    median(metrics.steps(arm).map(({ seconds }) => seconds))?.toFixed(3),
+    measuredText(mean(results.measured(arm, (id) => results.secondsAStep(id))), 3),
   );
-  row('peak memory, MiB', (arm) => {
-    const steps = metrics.steps(arm);
-    return steps.length === 0
-      ? undefined
-      : whole(Math.max(...steps.map(({ peakBytes }) => peakBytes)) / 2 ** 20);
-  });
+  row('peak memory, MiB', (arm) =>
+    measuredText(mean(results.measured(arm, (id) => results.peakMemory(id))), 0),
+  );
   return align(rows);
 }
 
-export function scores(score: Score | undefined): string | undefined {
-  return score === undefined ? undefined : `${score.exactMatch.toFixed(2)} / ${score.f1.toFixed(2)}`;
+export function scores(score: Score): string {
+  return `${score.exactMatch.toFixed(2)} / ${score.f1.toFixed(2)}`;
 }
 
 /** A number without needless digits. */
@@ -63,13 +80,19 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-export function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+function pair(score: MeasuredScore | null): string | undefined {
+  return score === null ? undefined : `${measuredText(score.exactMatch, 2)} / ${measuredText(score.f1, 2)}`;
 }
 
-function median(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function measuredText(value: Measured | null, digits: number): string | undefined {
+  if (value === null) return undefined;
+  const text = (one: number) =>
+    one.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.deviation === undefined ? text(value.mean) : `${text(value.mean)} ± ${text(value.deviation)}`;
 }
+
+/** Without the deviation, which says nothing of a method where it is the machine's. */
+const mean = (value: Measured | null): Measured | null => (value === null ? null : { mean: value.mean });
 
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');

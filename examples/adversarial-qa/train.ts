@@ -10,17 +10,19 @@ export interface TrainOptions {
   /** Stop after so many steps in all. */
   maxSteps: number | null;
   batchSize: number;
-  seed: number;
   device: string;
   interruption: Interruption;
-  /** Called after each step, with the arms' results in their order. */
-  onStep: (progress: Progress, results: readonly StepResult[]) => void;
-  /** Called after each epoch. */
-  onEpoch: (progress: Progress) => Promise<void>;
+  /** Called after each step, with what the arms that made one have to tell. */
+  onStep: (progress: Progress, results: ReadonlyMap<Arm, StepResult>) => void;
+  /** Called after the last step of each epoch, to evaluate. Gives false where it was interrupted: then it is called again. */
+  onEpoch: (epoch: number, step: number) => Promise<boolean>;
+  /** Called when an epoch is done. */
+  onEpochDone: (progress: Progress) => void;
 }
 
 /**
- * Trains the arms side by side, each on every batch, from `progress` on, which is moved forward.
+ * Trains the arms side by side, each on the batches of its seed, from `progress` on, which is moved forward. Arms that
+ * have stopped early are passed over.
  *
  * @returns Whether the training came to its end, rather than being interrupted or stopped by `maxSteps`.
  */
@@ -30,24 +32,28 @@ export async function train(
   progress: Progress,
   options: TrainOptions,
 ): Promise<boolean> {
-  const { epochs, maxSteps, batchSize, device, interruption } = options;
-  while (progress.epoch < epochs) {
-    const order = orderOf(progress.epoch, examples, batchSize, options.seed);
-    while (progress.batch < order.length) {
+  const { epochs, maxSteps, batchSize, interruption } = options;
+  const perEpoch = stepsOf(examples, batchSize);
+  while (progress.epoch < epochs && arms.some(({ stopping }) => !stopping.stopped)) {
+    const groups = bySeed(arms).map(([seed, group]) => ({
+      group,
+      order: orderOf(progress.epoch, examples, batchSize, seed),
+    }));
+    while (progress.batch < perEpoch) {
       if (interruption.requested || (maxSteps !== null && progress.step >= maxSteps)) return false;
-      const results = torch.tidy(() => {
-        const batch = toTensors(makeBatch(examples, order[progress.batch]!), device);
-        return arms.map((arm) => arm.step(batch));
-      });
+      const results = new Map<Arm, StepResult>();
+      for (const { group, order } of groups)
+        stepOf(group, examples, order[progress.batch]!, progress.step, options.device, results);
       progress.batch++;
       progress.step++;
       options.onStep(progress, results);
-      checkFinite(arms, results, progress.step);
+      checkFinite(results, progress.step);
       await nextTurn();
     }
+    if (!(await options.onEpoch(progress.epoch + 1, progress.step))) return false;
     progress.epoch++;
     progress.batch = 0;
-    await options.onEpoch(progress);
+    options.onEpochDone(progress);
   }
   return true;
 }
@@ -55,6 +61,36 @@ export async function train(
 /** How many steps an epoch has. */
 export function stepsOf(examples: readonly SquadExample[], batchSize: number): number {
   return Math.ceil(examples.length / batchSize);
+}
+
+/** One step of the arms of one seed, on their batch. */
+function stepOf(
+  arms: readonly Arm[],
+  examples: readonly SquadExample[],
+  indices: number[],
+  number: number,
+  device: string,
+  results: Map<Arm, StepResult>,
+): void {
+  const training = arms.filter(({ stopping }) => !stopping.stopped);
+  if (training.length === 0) return;
+  torch.tidy(() => {
+    const batch = toTensors(makeBatch(examples, indices), device);
+    for (const arm of training) {
+      const result = arm.step(batch, number);
+      if (result !== null) results.set(arm, result);
+    }
+  });
+}
+
+function bySeed(arms: readonly Arm[]): [seed: number, arms: Arm[]][] {
+  const seeds = new Map<number, Arm[]>();
+  for (const arm of arms) {
+    const group = seeds.get(arm.id.seed);
+    if (group === undefined) seeds.set(arm.id.seed, [arm]);
+    else group.push(arm);
+  }
+  return [...seeds];
 }
 
 /** The batches of an epoch. They depend on the seed and the epoch alone, so that a resumed run finds the same. */
@@ -73,11 +109,9 @@ function orderOf(
   );
 }
 
-function checkFinite(arms: readonly Arm[], results: readonly StepResult[], step: number): void {
-  results.forEach(({ loss, lossAdv }, i) => {
-    if (Number.isFinite(loss) && Number.isFinite(lossAdv ?? 0)) return;
-    throw new Error(
-      `step ${step}: the loss of the ${arms[i]!.name} arm is ${loss} (adversarial: ${lossAdv})`,
-    );
-  });
+function checkFinite(results: ReadonlyMap<Arm, StepResult>, step: number): void {
+  for (const [{ label }, { loss, lossAdv }] of results) {
+    if (Number.isFinite(loss ?? 0) && Number.isFinite(lossAdv ?? 0)) continue;
+    throw new Error(`step ${step}: the loss of the ${label} arm is ${loss} (adversarial: ${lossAdv})`);
+  }
 }
