@@ -95,71 +95,63 @@ export class Pass<Batch = unknown, Output = unknown> {
    * @param watch Whether gradients with respect to the perturbations will be asked for.
    */
   at<T>(deltas: Deltas | null, watch: boolean, use: (output: Output) => T): T {
-    let first = 0;
-    return this.run((site) => {
-      const { length } = site.slots;
-      site.enter(deltas === null ? null : deltas.slice(first, first + length), watch);
-      first += length;
-    }, use);
+    const own = deltas === null ? null : this.bySite(deltas);
+    return this.run((site, number) => site.enter(own?.[number] ?? null, watch), use);
   }
 
   /** Runs a part of the model, in which all targets are, with perturbations; `use` may ask for their gradients. */
   part<Part, T>(deltas: Deltas, run: () => Part, use: (part: Part) => T): T {
-    let first = 0;
-    return this.run(
-      (site) => {
-        const { length } = site.slots;
-        site.enter(deltas.slice(first, first + length), true);
-        first += length;
-      },
-      use,
-      run,
-    );
+    const own = this.bySite(deltas);
+    return this.run((site, number) => site.enter(own[number] as Deltas, true), use, run);
   }
 
   /**
-   * The first pass over the batch, with perturbations that are made where each slot becomes known. `use` is given them
-   * too.
+   * The first pass over the batch, with perturbations that are made where each slot becomes known: of the site with this
+   * number, its slot with this number. `use` is given them too.
    */
   atFirst<T>(
-    make: (slot: Slot, index: number) => Tensor,
+    make: (slot: Slot, site: number, index: number) => Tensor,
     watch: boolean,
     use: (output: Output, deltas: Deltas) => T,
   ): T {
-    const makeOne = (slot: Slot, index: number): Tensor => {
-      return masked(slot, make(slot, index).to(slot.value.dtype));
-    };
+    const makeOne = (slot: Slot, site: number, index: number): Tensor =>
+      noGrad(() => masked(slot, make(slot, site, index).to(slot.value.dtype)));
     if (!this.sites.every((site) => site.enterFirst !== undefined)) {
       // What is perturbed is known once everything has been read.
       const reset = rememberRandom(this.device);
       noGrad(() => this.at(null, false, () => this.slots));
       reset();
       this.isFirst = true;
-      const deltas = noGrad(() => this.slots.map(makeOne));
+      const deltas = this.sites.flatMap(({ slots }, site) => slots.map((slot, i) => makeOne(slot, site, i)));
       return this.at(deltas, watch, (output) => use(output, deltas));
     }
-    const deltas: Tensor[] = [];
-    const makeNext = (slot: Slot): Tensor => {
-      const delta = noGrad(() => makeOne(slot, deltas.length));
-      deltas.push(delta);
-      return delta;
-    };
+    // Sites may be called in any order, and slots are numbered site by site.
+    const made: Tensor[][] = this.sites.map(() => []);
     return this.run(
-      (site) => site.enterFirst?.(makeNext, watch),
-      (output) => use(output, this.inOrder(deltas)),
+      (site, number) =>
+        site.enterFirst?.((slot) => {
+          const own = made[number] as Tensor[];
+          own.push(makeOne(slot, number, own.length));
+          return own.at(-1) as Tensor;
+        }, watch),
+      (output) => use(output, made.flat()),
     );
   }
 
-  /** Sites may have been called in any order, and slots are numbered site by site. */
-  private inOrder(deltas: readonly Tensor[]): Deltas {
-    if (this.sites.length < 2) return deltas;
-    return this.sites.flatMap((site) => site.made ?? []);
+  /** Of each site its own. */
+  bySite(deltas: Deltas): Tensor[][] {
+    const rest = [...deltas];
+    return this.sites.map(({ slots }) => rest.splice(0, slots.length));
   }
 
-  private run<T>(enter: (site: Site) => void, use: (output: Output) => T): T;
-  private run<T, Part>(enter: (site: Site) => void, use: (part: Part) => T, run: () => Part): T;
+  private run<T>(enter: (site: Site, number: number) => void, use: (output: Output) => T): T;
+  private run<T, Part>(
+    enter: (site: Site, number: number) => void,
+    use: (part: Part) => T,
+    run: () => Part,
+  ): T;
   private run<T>(
-    enter: (site: Site) => void,
+    enter: (site: Site, number: number) => void,
     use: (output: never) => T,
     run: () => unknown = () => this.forward(),
   ): T {
@@ -170,7 +162,7 @@ export class Pass<Batch = unknown, Output = unknown> {
     let entered = 0;
     try {
       for (const site of this.sites) {
-        enter(site);
+        enter(site, entered);
         entered++;
       }
       return use(run() as never);
@@ -202,10 +194,15 @@ export class Pass<Batch = unknown, Output = unknown> {
     return this.refuse('non-finite-loss', `the loss is ${loss.item()}`);
   }
 
-  /** The divergence of predictions: of `q` from `p`, or what `between` computes of each pair of logits. */
-  divergence(p: readonly Tensor[], q: readonly Tensor[], between?: (p: Tensor, q: Tensor) => Tensor): Tensor {
-    const of = between ?? this.options.divergence ?? klDivergence;
+  /** The divergence of predictions, of `q` from `p`, summed over all pairs of logits. */
+  divergence(p: readonly Tensor[], q: readonly Tensor[]): Tensor {
+    const of = this.options.divergence ?? klDivergence;
     return q.map((logits, i) => of(p[i] as Tensor, logits)).reduce((sum, part) => sum.add(part));
+  }
+
+  /** And of `p` from `q`: Jiang et al. (2020), equation 3. */
+  symmetric(p: readonly Tensor[], q: readonly Tensor[]): Tensor {
+    return this.divergence(p, q).add(this.divergence(q, p));
   }
 
   logits(output: Output): readonly Tensor[] {

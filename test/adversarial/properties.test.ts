@@ -276,6 +276,35 @@ describe('an embedding', () => {
     expect(both.loss).not.toBe(input.loss);
   });
 
+  test('has what is carried over to the next step for itself, in whatever order several are looked up', () => {
+    class Two extends nn.Module {
+      words = new nn.Embedding(12, 5);
+      places = new nn.Embedding(12, 5);
+      head = new nn.Linear(5, 2);
+      forward(x: Tensor): Tensor {
+        const places = this.places(x);
+        return this.head(this.words(x).mul(places).tanh().mean(1));
+      }
+    }
+    const second = (method: (model: Two) => Method, steps: number): string[] => {
+      torch.manualSeed(0);
+      const model = new Two();
+      let deltas: Deltas = [];
+      const loss = (output: Tensor) => nn.functional.crossEntropy(output, torch.tensor([0n, 1n, 0n]));
+      const step = adversarialStep(model, loss, method(model), {
+        observe: (seen) => {
+          deltas = seen;
+        },
+      });
+      for (let i = 0; i < steps; i++) step(torch.arange(12).view(3, 4));
+      return deltas.map(hexOf);
+    };
+    const targets = (model: Two) => [outputs(model.words), outputs(model.places)];
+    const carried = second((model) => freeAT({ target: targets(model), norm: Infinity, epsilon: 0.1 }), 2);
+    expect(carried).toEqual(second((model) => fgsm({ target: targets(model), epsilon: 0.1 }), 1));
+    expect(carried[0]).not.toBe(carried[1]);
+  });
+
   test('may be one of several, of which each is perturbed within a norm that is common to an example', () => {
     class Two extends nn.Module {
       words = new nn.Embedding(12, 5);

@@ -44,8 +44,8 @@ export function freeAT(options: FreeATOptions): Method {
     sharesDropout: false,
     train(pass, memory) {
       const before = memory.deltas;
-      const carried = (slot: Slot, i: number): Tensor => {
-        const delta = before?.[i];
+      const carried = (slot: Slot, site: number, i: number): Tensor => {
+        const delta = before?.[site]?.[i];
         return delta !== undefined && isLike(delta, slot.value) ? delta.clone() : zerosLike(slot.value);
       };
       let adversarialLoss: Tensor | null = null;
@@ -59,9 +59,12 @@ export function freeAT(options: FreeATOptions): Method {
       pass.observe(used);
       noGrad(() => {
         const next = ascend(used, gradients, new Norm(pass.slots, options), { epsilon, stepSize });
-        memory.deltas = next.map((delta, i) => carry(delta, before?.[i]));
+        memory.deltas = pass
+          .bySite(next)
+          .map((own, site) => own.map((delta, i) => carry(delta, before?.[site]?.[i])));
       });
-      for (const delta of before ?? []) if (!memory.deltas?.includes(delta)) delta.dispose();
+      const kept = new Set(memory.deltas?.flat());
+      for (const delta of before?.flat() ?? []) if (!kept.has(delta)) delta.dispose();
       return { loss: null, adversarialLoss };
     },
   };

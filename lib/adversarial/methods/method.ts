@@ -25,7 +25,8 @@ export interface Attack extends Method {
 
 /** What a method remembers from one batch to the next. @internal */
 export interface Memory {
-  deltas: Tensor[] | null;
+  /** By target. */
+  deltas: Tensor[][] | null;
 }
 
 /** Detached. @internal */

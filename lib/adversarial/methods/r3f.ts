@@ -1,6 +1,5 @@
 import type { Tensor } from '../../tensor.js';
 import { rand, randn } from '../../torch.js';
-import { symmetricKl } from '../divergence.js';
 import { masked, type Slot } from '../slot.js';
 import { scaled } from './attack.js';
 import { checkNumbers, type Method, type TargetOptions, targetsOf } from './method.js';
@@ -48,7 +47,7 @@ export function r3f(options: R3fOptions): Method {
       );
       const deltas = pass.slots.map((slot) => masked(slot, draw(slot)));
       const adversarialLoss = pass.at(deltas, false, (output) => {
-        const divergence = pass.checked(pass.divergence(clean, pass.logits(output), symmetricKl));
+        const divergence = pass.checked(pass.symmetric(clean, pass.logits(output)));
         loss.add(scaled(divergence, weight)).backward();
         return divergence.detach();
       });

@@ -1,4 +1,3 @@
-import { symmetricKl } from '../divergence.js';
 import { checkNumbers, type Method } from './method.js';
 
 /** Options of {@link rDrop}. */
@@ -27,7 +26,7 @@ export function rDrop({ alpha = 1 }: RDropOptions = {}): Method {
       const [first, p] = one();
       const [second, q] = one();
       const loss = first.add(second).mul(0.5);
-      const divergence = pass.checked(pass.divergence(p, q, symmetricKl)).mul(0.5);
+      const divergence = pass.checked(pass.symmetric(p, q)).mul(0.5);
       loss.add(divergence.mul(alpha)).backward();
       return { loss: loss.detach(), adversarialLoss: divergence.detach() };
     },

@@ -1,7 +1,5 @@
 import { noGrad } from '../../autograd/modes.js';
 import { randnLike } from '../../functions.js';
-import type { Tensor } from '../../tensor.js';
-import { symmetricKl } from '../divergence.js';
 import { checkNorm, Norm, type NormOptions } from '../norm.js';
 import { type Deltas, masked, moved } from '../slot.js';
 import { scaled } from './attack.js';
@@ -31,7 +29,7 @@ export interface SmartOptions extends TargetOptions, NormOptions {
  * @throws TypeError, RangeError for options that cannot be meant.
  */
 export function smart(options: SmartOptions): Method {
-  return regularizer('smart', options, symmetricKl);
+  return regularizer('smart', options, true);
 }
 
 /**
@@ -42,14 +40,10 @@ export function smart(options: SmartOptions): Method {
  * @throws TypeError, RangeError for options that cannot be meant.
  */
 export function alum(options: SmartOptions): Method {
-  return regularizer('alum', options, undefined);
+  return regularizer('alum', options, false);
 }
 
-function regularizer(
-  name: string,
-  options: SmartOptions,
-  ascent: ((p: Tensor, q: Tensor) => Tensor) | undefined,
-): Method {
+function regularizer(name: string, options: SmartOptions, isSymmetric: boolean): Method {
   const { noise = 1e-5, stepSize = 1e-3, steps = 1, weight = 1, epsilon } = options;
   const measure: NormOptions = { norm: options.norm ?? Infinity, over: options.over ?? 'token' };
   const targets = targetsOf(name, options);
@@ -71,7 +65,11 @@ function regularizer(
       const norm = new Norm(pass.slots, measure);
       for (let step = 0; step < steps; step++) {
         const gradients = pass.at(deltas, true, (output) =>
-          pass.gradientOf(pass.divergence(fixed, pass.logits(output), ascent)),
+          pass.gradientOf(
+            isSymmetric
+              ? pass.symmetric(fixed, pass.logits(output))
+              : pass.divergence(fixed, pass.logits(output)),
+          ),
         );
         deltas = noGrad(() => {
           const reached = moved(deltas, norm.normalize(gradients), stepSize);
@@ -79,7 +77,7 @@ function regularizer(
         });
       }
       const adversarialLoss = pass.at(deltas, false, (output) => {
-        const divergence = pass.checked(pass.divergence(clean, pass.logits(output), symmetricKl));
+        const divergence = pass.checked(pass.symmetric(clean, pass.logits(output)));
         loss.add(scaled(divergence, weight)).backward();
         return divergence.detach();
       });

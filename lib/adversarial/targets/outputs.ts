@@ -30,7 +30,6 @@ class OutputsSite implements Site {
   readonly slots: Slot[] = [];
   readonly watched: Tensor[] = [];
   private calls = 0;
-  readonly made: Tensor[] = [];
   private deltas: Deltas | null = null;
   private make: ((slot: Slot) => Tensor) | null = null;
   private watches = false;
@@ -53,7 +52,7 @@ class OutputsSite implements Site {
 
   enterFirst(make: (slot: Slot) => Tensor, watch: boolean): void {
     this.make = make;
-    this.enter(this.made, watch);
+    this.enter(null, watch);
   }
 
   leave(): void {
@@ -75,9 +74,8 @@ class OutputsSite implements Site {
         `${this.name}: a later pass over the batch gives other shapes or more calls than the first`,
       );
     }
-    if (this.make !== null) this.made.push(this.make(slot));
-    let value = output;
-    if (this.deltas !== null) value = value.add(this.deltas[call] as Tensor);
+    const delta = this.make === null ? this.deltas?.[call] : this.make(slot);
+    let value = delta === undefined ? output : output.add(delta);
     if (!this.watches) return value;
     if (value.requiresGrad) value.retainGrad();
     else value = value.detach().requiresGrad_();

@@ -21,11 +21,10 @@ export interface Site {
   enter(deltas: Deltas | null, watch: boolean): void;
   leave(): void;
   /**
-   * As {@link enter}, in the first pass: `make` is asked for each slot's perturbation as soon as the slot is known, and
-   * `made` has them. Absent where slots are known only after the pass.
+   * As {@link enter}, in the first pass: `make` is asked for each slot's perturbation as soon as the slot is known.
+   * Absent where slots are known only after the pass.
    */
   enterFirst?(make: (slot: Slot) => Tensor, watch: boolean): void;
-  readonly made?: readonly Tensor[];
   /** The tensors of this pass whose gradients {@link gradients} takes. */
   readonly watched: readonly Tensor[];
   /** The slots' gradients from those of what is watched; null for none. */

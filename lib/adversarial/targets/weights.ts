@@ -27,7 +27,6 @@ export function weights(parameters: Parameter | Iterable<Parameter>): Target {
 class WeightsSite implements Site {
   readonly slots: Slot[];
   watched: readonly Tensor[] = [];
-  made: readonly Tensor[] = [];
   private swaps: DataSwap[] = [];
   private frozen: Parameter[] = [];
 
@@ -57,8 +56,7 @@ class WeightsSite implements Site {
   }
 
   enterFirst(make: (slot: Slot) => Tensor, watch: boolean): void {
-    this.made = this.slots.map(make);
-    this.enter(this.made, watch);
+    this.enter(this.slots.map(make), watch);
   }
 
   leave(): void {
