@@ -41,6 +41,9 @@ interface Case {
   tolerance?: number;
 }
 
+// As in the reference.
+torch.setNumThreads(1);
+
 const target = (model: Reader) => ({ target: outputs(model.embedding) });
 const seed = () => {
   torch.manualSeed(11);
