@@ -52,6 +52,7 @@ export interface Box { content: Promise<unknown> }
     expect([...new Set(unknown)].filter((path) => !isOpen.test(path)).sort()).toEqual([
       // JavaScript's own.
       'AbortSignalLike.reason',
+      'AdversarialError.cause',
       'DisposedError.cause',
       'DistributedError.cause',
       'LinAlgError.cause',
