@@ -99,7 +99,7 @@ napi_value version(Arguments& arguments) {
 
 // (tensor, version): what autograd has saved of the tensor at another version can no longer be used.
 napi_value setVersion(Arguments& arguments) {
-  const at::Tensor tensor = arguments.tensor(0);
+  const at::Tensor& tensor = arguments.tensor(0);
   const int64_t version = arguments.integer(1);
   TORCH_CHECK(version <= UINT32_MAX, "a version has 32 bits");
   // A copy of the counter is the same counter.

@@ -47,7 +47,9 @@ test('every arm, two seeds: means with deviations, and AddSent', () => {
   ).toEqual(arms.split(','));
   const score = '\\d+\\.\\d\\d ± \\d+\\.\\d\\d';
   for (const row of ['clean, 8 questions', 'AddSent, 2 questions', 'attack, ε = 1']) {
-    expect(table).toMatch(new RegExp(`^\\| ${row}: EM / F1 +(\\| +${score} / ${score} ){${arms.split(',').length}}\\|$`, 'm'));
+    expect(table).toMatch(
+      new RegExp(`^\\| ${row}: EM / F1 +(\\| +${score} / ${score} ){${arms.split(',').length}}\\|$`, 'm'),
+    );
   }
   for (const { arm, seed, adversarial, clean } of place
     .records('every')
