@@ -221,6 +221,16 @@ test('an attack finds the same perturbation that training uses, and changes no g
   expect(hexOf(found.run())).not.toBe(hexOf(model(batch)));
 });
 
+test('what an attack has found lasts as long as it is needed, also by rows and within a scope', () => {
+  const { model, batch } = make();
+  torch.tidy(() => {
+    const found = adversary(model, crossEntropy, forum({ embedding: model.embedding }))(batch);
+    const runs = [1, 2, 1].map((scale) => torch.noGrad(() => hexOf(torch.tidy(() => found.run(scale)))));
+    expect(runs[0]).toBe(runs[2]);
+    expect(runs[0]).not.toBe(runs[1]);
+  });
+});
+
 test('rows and outputs give what swapping the matrix gives', () => {
   const swapped = make();
   adversarialStep(
