@@ -3,25 +3,15 @@ import torch from 'litorch';
 import { Model } from '../examples/adversarial-qa/model.js';
 import { Network } from '../examples/adversarial-qa/network.js';
 import { serve } from './contender.js';
+import { forumBatch } from './forumBatch.js';
 
 const [vocabSize = 5000, embeddingDim = 100, threads = 1] = process.argv.slice(2).map(Number);
-const batchSize = 32;
-const tokens = 150;
-const questionTokens = 15;
 
 torch.setNumThreads(threads);
 torch.manualSeed(0);
 const network = new Network({ vocabSize, embeddingDim });
 const model = new Model(network);
-const batch = {
-  context: torch.randint(1, vocabSize, [batchSize, tokens]),
-  question: torch.randint(1, vocabSize, [batchSize, questionTokens]),
-  contextPadding: torch.zeros([batchSize, tokens], { dtype: torch.bool }),
-  questionPadding: torch.zeros([batchSize, questionTokens], { dtype: torch.bool }),
-  features: torch.rand([batchSize, tokens, 6]),
-  starts: torch.randint(0, tokens - 5, [batchSize]),
-  ends: torch.randint(tokens - 5, tokens, [batchSize]),
-};
+const batch = forumBatch(vocabSize);
 
 await serve((steps) => {
   let losses: torch.Tensor[] = [];

@@ -60,3 +60,7 @@ export class Generator {
     return this;
   }
 }
+
+/** The generator that random operators on a device draw from where they are given none. @internal */
+export const defaultGeneratorOf = (on: Device): Generator =>
+  new Generator(on, native.defaultGenerator(on.code));

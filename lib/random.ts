@@ -1,6 +1,6 @@
 /** The default generators. See https://docs.pytorch.org/docs/2.13/random.html */
 import { type DeviceLike, device } from './device.js';
-import { checkSeed, Generator } from './generator.js';
+import { checkSeed, defaultGeneratorOf, type Generator } from './generator.js';
 import { keep } from './memory.js';
 import { native } from './native.js';
 import { checkOptions } from './options.js';
@@ -8,7 +8,7 @@ import { checkCallback, guardOf, type ModeGuard, within } from './scope.js';
 import type { Tensor } from './tensor.js';
 
 /** The CPU's default generator, which random operators draw from where they are given none. */
-export const defaultGenerator: Generator = new Generator('cpu', native.defaultGenerator(device('cpu').code));
+export const defaultGenerator: Generator = defaultGeneratorOf(device('cpu'));
 
 /**
  * Seeds the default generators of all devices: the same seed gives the numbers that it gives in PyTorch.
@@ -81,8 +81,7 @@ function acceleratorGenerators({ devices }: ForkRngOptions): Generator[] {
     throw new TypeError("forkRng(): option 'devices' must be a list of devices");
   const indices = devices ?? Array.from({ length: native.cudaDeviceCount() }, (_, i) => i);
   return indices.map((which: DeviceLike | number) => {
-    const on = device(typeof which === 'number' ? `cuda:${which}` : which);
-    return new Generator(on, native.defaultGenerator(on.code));
+    return defaultGeneratorOf(device(typeof which === 'number' ? `cuda:${which}` : which));
   });
 }
 

@@ -84,26 +84,25 @@ std::vector<at::Tensor> Arguments::optionalTensors(size_t i) const {
   return result;
 }
 
-std::vector<int64_t> Arguments::integers(size_t i) const {
-  const napi_value array = (*this)[i];
-  const uint32_t length = arrayLength(environment.env, array);
-  std::vector<int64_t> result;
+namespace {
+
+template <typename Convert>
+auto readList(napi_env env, napi_value array, const Convert& convert) {
+  const uint32_t length = arrayLength(env, array);
+  std::vector<decltype(convert(array))> result;
   result.reserve(length);
-  for (uint32_t k = 0; k < length; k++) {
-    result.push_back(toInteger(environment.env, arrayElement(environment.env, array, k)));
-  }
+  for (uint32_t k = 0; k < length; k++) result.push_back(convert(arrayElement(env, array, k)));
   return result;
 }
 
+}  // namespace
+
+std::vector<int64_t> Arguments::integers(size_t i) const {
+  return readList(environment.env, (*this)[i], [&](napi_value item) { return toInteger(environment.env, item); });
+}
+
 std::vector<double> Arguments::numbers(size_t i) const {
-  const napi_value array = (*this)[i];
-  const uint32_t length = arrayLength(environment.env, array);
-  std::vector<double> result;
-  result.reserve(length);
-  for (uint32_t k = 0; k < length; k++) {
-    result.push_back(toNumber(environment.env, arrayElement(environment.env, array, k)));
-  }
-  return result;
+  return readList(environment.env, (*this)[i], [&](napi_value item) { return toNumber(environment.env, item); });
 }
 
 c10::Device decodeDevice(double code) {

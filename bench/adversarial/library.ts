@@ -7,12 +7,10 @@ import { adversarialStep, forum } from 'litorch/adversarial';
 import type { Batch } from '../../examples/adversarial-qa/batch.js';
 import { Network } from '../../examples/adversarial-qa/network.js';
 import { serve } from '../contender.js';
+import { forumBatch } from '../forumBatch.js';
 
 const { functional: F } = nn;
 const [vocabSize = 5000, embeddingDim = 100, threads = 1] = process.argv.slice(2).map(Number);
-const batchSize = 32;
-const tokens = 150;
-const questionTokens = 15;
 
 torch.setNumThreads(threads);
 torch.manualSeed(0);
@@ -21,15 +19,7 @@ const { embedding } = network.lexiconEncoder;
 embedding.weight.requiresGrad_(false);
 const trained = [...network.parameters()].filter((parameter) => parameter.requiresGrad);
 const optimizer = new optim.Adamax(trained, { lr: 2e-3 });
-const batch: Batch = {
-  context: torch.randint(1, vocabSize, [batchSize, tokens]),
-  question: torch.randint(1, vocabSize, [batchSize, questionTokens]),
-  contextPadding: torch.zeros([batchSize, tokens], { dtype: torch.bool }),
-  questionPadding: torch.zeros([batchSize, questionTokens], { dtype: torch.bool }),
-  features: torch.rand([batchSize, tokens, 6]),
-  starts: torch.randint(0, tokens - 5, [batchSize]),
-  ends: torch.randint(tokens - 5, tokens, [batchSize]),
-};
+const batch = forumBatch(vocabSize);
 network.train();
 const step = adversarialStep(
   network,

@@ -6,6 +6,7 @@ import torch, { nn, optim, type Tensor } from 'litorch';
 import { Model } from '../../examples/adversarial-qa/model.js';
 import { Network } from '../../examples/adversarial-qa/network.js';
 import { serve } from '../contender.js';
+import { forumBatch } from '../forumBatch.js';
 
 const { functional: F } = nn;
 
@@ -33,17 +34,11 @@ function mlp(wrap: Wrap, optimizerOf: (parameters: Iterable<Tensor>) => optim.Op
 
 /** The forum's step with a few words, tokens and units. */
 function forum(wrap: Wrap): Step {
-  const [vocabSize, batch, tokens, questionTokens] = [50, 2, 10, 4];
+  const vocabSize = 50;
   const model = new Model(new Network({ vocabSize, embeddingDim: 8, hiddenSize: 4 }));
-  const batches = Array.from({ length: BATCHES }, () => ({
-    context: torch.randint(1, vocabSize, [batch, tokens]),
-    question: torch.randint(1, vocabSize, [batch, questionTokens]),
-    contextPadding: torch.zeros([batch, tokens], { dtype: torch.bool }),
-    questionPadding: torch.zeros([batch, questionTokens], { dtype: torch.bool }),
-    features: torch.rand([batch, tokens, 6]),
-    starts: torch.randint(0, tokens - 5, [batch]),
-    ends: torch.randint(tokens - 5, tokens, [batch]),
-  }));
+  const batches = Array.from({ length: BATCHES }, () =>
+    forumBatch(vocabSize, { size: 2, tokens: 10, questionTokens: 4 }),
+  );
   const step = wrap((given: (typeof batches)[number]) => model.update(given));
   return (i) => {
     const { loss, lossAdv } = step(batches[i % BATCHES] as (typeof batches)[number]);

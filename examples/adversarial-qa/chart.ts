@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { init } from 'echarts';
+import { writeWhole } from '../report/files.js';
 import type { Panel, Series } from '../report/types.js';
 
 const WIDTH = 1200;
@@ -19,14 +19,14 @@ export function writeChart(
   panels: readonly Panel[],
 ): void {
   const svg = drawChart(arms, panels);
-  writeFileSync(svgPath, svg);
+  writeWhole(svgPath, svg);
   const fonts = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   const font = {
     loadSystemFonts: false,
     fontFiles: [join(fonts, 'DejaVuSans.ttf')],
     defaultFontFamily: FONT,
   };
-  writeFileSync(pngPath, new Resvg(svg, { font, fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
+  writeWhole(pngPath, new Resvg(svg, { font, fitTo: { mode: 'zoom', value: 2 } }).render().asPng());
 }
 
 /** The panels that have something in them, side by side, as SVG. */

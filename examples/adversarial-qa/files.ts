@@ -1,5 +1,5 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../report/files.js';
 import { writeHtmlReport } from '../report/html.js';
 import type { Arm } from './arm.js';
 import { writeChart } from './chart.js';
@@ -38,16 +38,5 @@ export function writePredictions(
   for (const [{ label }, { answers }] of evaluations) {
     const texts = Object.fromEntries([...answers].map(([id, { text }]) => [id, text]));
     writeWhole(join(folder, `${prefix}-${label}.json`), JSON.stringify(texts));
-  }
-}
-
-function writeWhole(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }

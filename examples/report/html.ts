@@ -2,8 +2,9 @@
  * A report as one HTML file that needs nothing else: no network, no script, no font. It follows the reader's choice of
  * a light or a dark page.
  */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+
 import { figure } from './figure.js';
+import { writeWhole } from './files.js';
 import { flipCard, flipKey } from './flips.js';
 import { html, Markup } from './markup.js';
 import { STYLE } from './style.js';
@@ -23,15 +24,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
  * @throws ReportError where the report contradicts itself; nothing is written then.
  */
 export function writeHtmlReport(path: string, report: Report): void {
-  const page = renderHtmlReport(report);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, page);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  writeWhole(path, renderHtmlReport(report));
 }
 
 /** The text of the page that {@link writeHtmlReport} writes. */

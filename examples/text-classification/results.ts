@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../adversarial-qa/values.js';
+import { writeWhole } from '../report/files.js';
 import type { ArmName } from './arms.js';
 import type { AttackScore } from './evaluate.js';
 import type { Options } from './options.js';
@@ -103,15 +103,4 @@ export class ResultFiles {
 
 function lineOf(arm: ArmName, seed: number, epoch: Epoch): string {
   return `${JSON.stringify({ arm, seed, ...epoch })}\n`;
-}
-
-function writeWhole(path: string, text: string): void {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }

@@ -218,12 +218,12 @@ export class Pass<Batch = unknown, Output = unknown> {
 
   /** Accumulates the gradients of the loss in the parameters, and gives those of the perturbations. */
   backward(loss: Tensor): Deltas {
-    const restore = this.sites.map((site) => site.isolate());
+    const restore = this.sites.map((site) => site.isolate?.());
     try {
       loss.backward();
       return this.gradients((tensor) => tensor.grad);
     } finally {
-      for (const put of restore) put();
+      for (const put of restore) put?.();
     }
   }
 

@@ -1,13 +1,12 @@
 /** The states of the random number generators, so that several passes draw the same dropout masks. */
-import { type Device, device } from '../device.js';
-import { Generator } from '../generator.js';
-import { native } from '../native.js';
+import type { Device } from '../device.js';
+import { defaultGeneratorOf } from '../generator.js';
 import { defaultGenerator } from '../random.js';
 
 /** Gives what sets the generators of the CPU and of the device back to where they are now. */
 export function rememberRandom(on: Device): () => void {
   const generators = [defaultGenerator];
-  if (on.type !== 'cpu') generators.push(new Generator(on, native.defaultGenerator(device(on).code)));
+  if (on.type !== 'cpu') generators.push(defaultGeneratorOf(on));
   const states = generators.map((generator) => generator.getState());
   return () => {
     generators.forEach((generator, i) => {

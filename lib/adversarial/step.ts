@@ -1,9 +1,9 @@
 import { enableGrad } from '../autograd/modes.js';
 import { tidy } from '../memory.js';
 import { Module } from '../nn/modules/module.js';
-import type { Parameter } from '../nn/parameter.js';
 import { checkOptions } from '../options.js';
 import type { Tensor } from '../tensor.js';
+import { setAside } from './gradients.js';
 import type { Attack, Memory, Method } from './methods/method.js';
 import { type Loss, Pass, type PassOptions, Skipped } from './pass.js';
 import type { Deltas } from './slot.js';
@@ -70,13 +70,13 @@ export function adversarialStep<Batch, Output = Tensor>(
         return { ...method.train(pass, memory, model), skipped: null };
       };
       if (options.onNonFinite !== 'skip') return run();
-      const putBack = setAside([...model.parameters()]);
+      const earlier = setAside([...model.parameters()]);
       try {
         const result = run();
-        putBack(true);
+        earlier.add();
         return result;
       } catch (error) {
-        putBack(false);
+        earlier.restore();
         if (!(error instanceof Skipped)) throw error;
         state.skipped++;
         return { loss: null, adversarialLoss: null, skipped: error.condition };
@@ -147,19 +147,4 @@ function check<Batch, Output>(
   }
   if (!['throw', 'skip', 'ignore', undefined].includes(options.onNonFinite))
     throw new RangeError(`${name}(): onNonFinite must be 'throw', 'skip' or 'ignore'`);
-}
-
-/** Sets gradients aside, so that a step can be undone: gives what puts them back, with or without the step's own. */
-function setAside(parameters: readonly Parameter[]): (withOwn: boolean) => void {
-  const before = parameters.map((parameter) => parameter.grad);
-  for (const parameter of parameters) parameter.grad = null;
-  return (withOwn) => {
-    parameters.forEach((parameter, i) => {
-      const earlier = before[i] ?? null;
-      if (!withOwn) parameter.grad = earlier;
-      else if (earlier !== null) {
-        parameter.grad = parameter.grad === null ? earlier : earlier.add(parameter.grad);
-      }
-    });
-  };
 }

@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.js';
 import { rand, randn } from '../../torch.js';
 import { masked, type Slot } from '../slot.js';
-import { scaled } from './attack.js';
 import { checkNumbers, type Method, type TargetOptions, targetsOf } from './method.js';
+import { predict, trainSymmetric } from './regularizer.js';
 
 /** Options of {@link r3f}. */
 export interface R3fOptions extends TargetOptions {
@@ -40,19 +40,9 @@ export function r3f(options: R3fOptions): Method {
     targets: () => targets,
     sharesDropout: false,
     train(pass) {
-      const [loss, clean] = pass.at(
-        null,
-        false,
-        (output) => [pass.loss(output), pass.logits(output)] as const,
-      );
+      const clean = predict(pass);
       const deltas = pass.slots.map((slot) => masked(slot, draw(slot)));
-      const adversarialLoss = pass.at(deltas, false, (output) => {
-        const divergence = pass.checked(pass.symmetric(clean, pass.logits(output)));
-        loss.add(scaled(divergence, weight)).backward();
-        return divergence.detach();
-      });
-      pass.observe(deltas);
-      return { loss: loss.detach(), adversarialLoss };
+      return trainSymmetric(pass, clean, deltas, weight);
     },
   };
 }

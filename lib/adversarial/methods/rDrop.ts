@@ -1,4 +1,5 @@
 import { checkNumbers, type Method } from './method.js';
+import { predict } from './regularizer.js';
 
 /** Options of {@link rDrop}. */
 export interface RDropOptions {
@@ -22,9 +23,8 @@ export function rDrop({ alpha = 1 }: RDropOptions = {}): Method {
     targets: () => [],
     sharesDropout: false,
     train(pass) {
-      const one = () => pass.at(null, false, (output) => [pass.loss(output), pass.logits(output)] as const);
-      const [first, p] = one();
-      const [second, q] = one();
+      const [first, p] = predict(pass);
+      const [second, q] = predict(pass);
       const loss = first.add(second).mul(0.5);
       const divergence = pass.checked(pass.symmetric(p, q)).mul(0.5);
       loss.add(divergence.mul(alpha)).backward();

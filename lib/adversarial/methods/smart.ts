@@ -2,8 +2,8 @@ import { noGrad } from '../../autograd/modes.js';
 import { randnLike } from '../../functions.js';
 import { checkNorm, Norm, type NormOptions } from '../norm.js';
 import { type Deltas, masked, moved } from '../slot.js';
-import { scaled } from './attack.js';
 import { checkCounts, checkNumbers, type Method, type TargetOptions, targetsOf } from './method.js';
+import { predict, trainSymmetric } from './regularizer.js';
 
 /** Options of {@link smart} and {@link alum}. */
 export interface SmartOptions extends TargetOptions, NormOptions {
@@ -55,12 +55,8 @@ function regularizer(name: string, options: SmartOptions, isSymmetric: boolean):
     targets: () => targets,
     sharesDropout: true,
     train(pass) {
-      const [loss, clean] = pass.at(
-        null,
-        false,
-        (output) => [pass.loss(output), pass.logits(output)] as const,
-      );
-      const fixed = clean.map((logits) => logits.detach());
+      const clean = predict(pass);
+      const fixed = clean[1].map((logits) => logits.detach());
       let deltas: Deltas = pass.slots.map((slot) => masked(slot, randnLike(slot.value).mul(noise)));
       const norm = new Norm(pass.slots, measure);
       for (let step = 0; step < steps; step++) {
@@ -76,13 +72,7 @@ function regularizer(name: string, options: SmartOptions, isSymmetric: boolean):
           return epsilon === undefined ? reached : norm.project(reached, epsilon);
         });
       }
-      const adversarialLoss = pass.at(deltas, false, (output) => {
-        const divergence = pass.checked(pass.symmetric(clean, pass.logits(output)));
-        loss.add(scaled(divergence, weight)).backward();
-        return divergence.detach();
-      });
-      pass.observe(deltas);
-      return { loss: loss.detach(), adversarialLoss };
+      return trainSymmetric(pass, clean, deltas, weight);
     },
   };
 }

@@ -113,10 +113,6 @@ class OutputsSite implements Site {
       return masked(slot, gradient);
     });
   }
-
-  isolate(): () => void {
-    return () => {};
-  }
 }
 
 const sameShape = (a: Tensor, b: Tensor): boolean =>

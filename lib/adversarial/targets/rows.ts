@@ -135,8 +135,4 @@ class RowsSite implements Site {
     });
     return [sum as unknown as Tensor];
   }
-
-  isolate(): () => void {
-    return () => {};
-  }
 }

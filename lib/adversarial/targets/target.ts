@@ -33,5 +33,5 @@ export interface Site {
    * Where what is watched are leaves that the optimizer has too: sets their gradients aside, so that backward shows
    * those of one loss alone. Gives what puts them back, added.
    */
-  isolate(): () => void;
+  isolate?(): () => void;
 }

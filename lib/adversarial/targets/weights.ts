@@ -1,6 +1,7 @@
 import { Parameter } from '../../nn/parameter.js';
 import type { Tensor } from '../../tensor.js';
 import { AdversarialError } from '../errors.js';
+import { setAside } from '../gradients.js';
 import { perturb } from '../perturb.js';
 import type { Deltas, Slot } from '../slot.js';
 import type { DataSwap } from '../swap.js';
@@ -82,14 +83,6 @@ class WeightsSite implements Site {
   }
 
   isolate(): () => void {
-    const before = this.parameters.map((parameter) => parameter.grad);
-    for (const parameter of this.parameters) parameter.grad = null;
-    return () => {
-      this.parameters.forEach((parameter, i) => {
-        const own = before[i] ?? null;
-        if (own === null) return;
-        parameter.grad = parameter.grad === null ? own : own.add(parameter.grad);
-      });
-    };
+    return setAside(this.parameters).add;
   }
 }
