@@ -91,4 +91,24 @@ describe('torch.cuda', () => {
     torch.cuda.synchronize();
     expect(torch.cuda.memoryAllocated()).toBeGreaterThan(0);
   });
+
+  test("its generators are not the CPU's, and to seed them needs no device", () => {
+    const before = torch.getRngState();
+    torch.cuda.manualSeed(3);
+    torch.cuda.manualSeedAll(-3);
+    torch.cuda.seed();
+    torch.cuda.seedAll();
+    torch.cuda.setRngStateAll(torch.cuda.getRngStateAll());
+    expect(torch.cuda.getRngStateAll()).toHaveLength(torch.cuda.deviceCount());
+    expect(torch.equal(torch.getRngState(), before)).toBe(true);
+  });
+
+  (torch.cuda.isAvailable() ? test : test.skip)('a state that is set gives the same numbers again', () => {
+    torch.cuda.manualSeed(3);
+    expect(torch.cuda.initialSeed()).toBe(3);
+    const state = torch.cuda.getRngState();
+    const first = torch.rand([5], { device: 'cuda' });
+    torch.cuda.setRngState(state);
+    expect(torch.equal(torch.rand([5], { device: 'cuda' }), first)).toBe(true);
+  });
 });

@@ -7,6 +7,7 @@ import { prepare, replaysOf } from './methods.js';
 import { Network } from './network.js';
 import type { Settings } from './options.js';
 import { measurePeak } from './peakMemory.js';
+import { Randomness } from './randomness.js';
 import { makeSchedule, type Schedule } from './schedule.js';
 import { Stopping } from './stopping.js';
 
@@ -38,7 +39,7 @@ export class Arm {
   readonly stopping: Stopping;
   private readonly replays: number;
   private readonly schedule: Schedule;
-  private random: Tensor;
+  private readonly randomness: Randomness;
   private best: Weights | null = null;
 
   /** @param steps In all, for the schedule of the learning rate. */
@@ -54,7 +55,7 @@ export class Arm {
     this.schedule = makeSchedule(settings.schedule, this.learner.optimizer, steps);
     this.stopping = new Stopping(settings.patience);
     this.replays = replaysOf(id.arm);
-    this.random = torch.keep(torch.getRngState());
+    this.randomness = new Randomness(device);
   }
 
   get network(): Network {
@@ -73,21 +74,20 @@ export class Arm {
   }
 
   private train(batch: Batch): StepResult {
-    torch.setRngState(this.random);
     const learningRate = this.learner.optimizer.paramGroups[0]!.lr as number;
     const began = performance.now();
-    const { result, peakBytes } = measurePeak(() =>
-      torch.tidy(() => {
-        const { loss, lossAdv } = this.learner.update(batch);
-        return {
-          loss: (loss?.item() ?? null) as number | null,
-          lossAdv: (lossAdv?.item() ?? null) as number | null,
-        };
-      }),
+    const { result, peakBytes } = this.randomness.within(() =>
+      measurePeak(() =>
+        torch.tidy(() => {
+          const { loss, lossAdv } = this.learner.update(batch);
+          return {
+            loss: (loss?.item() ?? null) as number | null,
+            lossAdv: (lossAdv?.item() ?? null) as number | null,
+          };
+        }),
+      ),
     );
     const seconds = (performance.now() - began) / 1000 / this.replays;
-    this.random.dispose();
-    this.random = torch.keep(torch.getRngState());
     return { ...result, seconds, peakBytes, learningRate };
   }
 
@@ -117,7 +117,7 @@ export class Arm {
       optimizer: optimizer.stateDict(),
       schedule: this.schedule.state(),
       stopping: this.stopping.state(),
-      random: this.random,
+      random: this.randomness.state(),
       best: this.best,
     };
   }
@@ -128,8 +128,7 @@ export class Arm {
     optimizer.loadStateDict(state.optimizer);
     this.schedule.load(state.schedule);
     this.stopping.load(state.stopping);
-    this.random.dispose();
-    this.random = torch.keep(state.random.clone());
+    this.randomness.load(state.random);
     if (state.best !== null) this.keepBest(state.best);
   }
 

@@ -4,7 +4,7 @@ import type { Arm } from './arm.js';
 import type { TrialId } from './arms.js';
 import type { Settings } from './options.js';
 
-const FORMAT = 'litorch adversarial-qa 2';
+const FORMAT = 'litorch adversarial-qa 3';
 
 /** How far a run has come. */
 export interface Progress {

@@ -2,6 +2,8 @@
 import { type DeviceLike, device } from '../device.js';
 import { native } from '../native.js';
 
+export * from './random.js';
+
 function indexOf(name: string, which: DeviceLike | number | undefined): number | null {
   if (which === undefined) return null;
   if (typeof which === 'number') {

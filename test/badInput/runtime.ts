@@ -48,10 +48,34 @@ const noCuda = torch.cuda.isAvailable()
       bad('cuda.resetPeakMemoryStats()', 'TorchError', /Torch not compiled with CUDA enabled/, () =>
         torch.cuda.resetPeakMemoryStats(),
       ),
+      bad('cuda.getRngState()', 'TorchError', /Torch not compiled with CUDA enabled/, () =>
+        torch.cuda.getRngState(),
+      ),
+      bad('cuda.setRngState() of a device by its number', 'TorchError', /Torch not compiled with CUDA/, () =>
+        torch.cuda.setRngState(torch.getRngState(), 0),
+      ),
+      bad('cuda.setRngStateAll() of one state', 'TorchError', /Torch not compiled with CUDA enabled/, () =>
+        torch.cuda.setRngStateAll([torch.getRngState()]),
+      ),
+      bad('cuda.initialSeed()', 'TorchError', /Torch not compiled with CUDA enabled/, () =>
+        torch.cuda.initialSeed(),
+      ),
     ];
 
 const devices: BadCall[] = [
   ...noCuda,
+  bad('cuda.getRngState() of the CPU', 'TypeError', /expected a cuda device, not cpu/, () =>
+    torch.cuda.getRngState('cpu'),
+  ),
+  bad('cuda.setRngState() of the CPU', 'TypeError', /expected a cuda device, not cpu/, () =>
+    torch.cuda.setRngState(torch.getRngState(), 'cpu'),
+  ),
+  bad('cuda.manualSeed() of a fraction', 'TypeError', /seed must be an integer/, () =>
+    torch.cuda.manualSeed(0.5),
+  ),
+  bad('cuda.manualSeedAll() of 65 bits', 'RangeError', /does not fit in 64 bits/, () =>
+    torch.cuda.manualSeedAll(2n ** 64n),
+  ),
   bad('a device of no name', 'TypeError', /Invalid device string: ''/, () => torch.device('')),
   bad(
     'a device of an unknown name',
