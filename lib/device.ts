@@ -94,6 +94,11 @@ export function device(name: DeviceLike, index?: number): Device {
   return result;
 }
 
+/** A device by name, or an accelerator by its index. @internal */
+export function deviceLike(where: DeviceLike | number): Device {
+  return device(typeof where === 'number' ? `cuda:${where}` : where);
+}
+
 /** @internal */
 export function deviceOf(code: number): Device {
   const known = interned.get(code);

@@ -1,5 +1,5 @@
 /** Generators of random numbers. See https://docs.pytorch.org/docs/2.13/generated/torch.Generator.html */
-import { type Device, type DeviceLike, device, deviceOf } from './device.js';
+import { type Device, type DeviceLike, device, deviceLike, deviceOf } from './device.js';
 import { type NativeGenerator, native } from './native.js';
 import { Tensor, wrap } from './tensor.js';
 
@@ -64,3 +64,7 @@ export class Generator {
 /** The generator that random operators on a device draw from where they are given none. @internal */
 export const defaultGeneratorOf = (on: Device): Generator =>
   new Generator(on, native.defaultGenerator(on.code));
+
+/** The default generators of all CUDA devices, in their order. @internal */
+export const cudaGenerators = (): Generator[] =>
+  Array.from({ length: native.cudaDeviceCount() }, (_, index) => defaultGeneratorOf(deviceLike(index)));

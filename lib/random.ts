@@ -1,6 +1,6 @@
 /** The default generators. See https://docs.pytorch.org/docs/2.13/random.html */
-import { type DeviceLike, device } from './device.js';
-import { checkSeed, defaultGeneratorOf, type Generator } from './generator.js';
+import { type DeviceLike, device, deviceLike } from './device.js';
+import { checkSeed, cudaGenerators, defaultGeneratorOf, type Generator } from './generator.js';
 import { keep } from './memory.js';
 import { native } from './native.js';
 import { checkOptions } from './options.js';
@@ -79,10 +79,7 @@ export function forkRng<T>(first: ForkRngOptions | (() => T) = {}, second?: () =
 function acceleratorGenerators({ devices }: ForkRngOptions): Generator[] {
   if (devices !== undefined && devices !== null && !Array.isArray(devices))
     throw new TypeError("forkRng(): option 'devices' must be a list of devices");
-  const indices = devices ?? Array.from({ length: native.cudaDeviceCount() }, (_, i) => i);
-  return indices.map((which: DeviceLike | number) => {
-    return defaultGeneratorOf(device(typeof which === 'number' ? `cuda:${which}` : which));
-  });
+  return devices?.map((which) => defaultGeneratorOf(deviceLike(which))) ?? cudaGenerators();
 }
 
 export { Generator } from './generator.js';

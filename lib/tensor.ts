@@ -11,7 +11,7 @@ import {
 } from './autograd/hooks.js';
 import { backward } from './autograd/index.js';
 import type { TensorData } from './creation.js';
-import { type Device, type DeviceLike, device, deviceOf } from './device.js';
+import { type Device, type DeviceLike, device, deviceLike, deviceOf } from './device.js';
 import * as dtypes from './dtype.js';
 import { DType, dtypeOf } from './dtype.js';
 import { methodTable } from './generated/methodTable.js';
@@ -28,15 +28,7 @@ import { parseBackward, type TensorBackwardOptions } from './tensor/backward.js'
 import { type DimOrderOptions, dimOrder } from './tensor/dimOrder.js';
 import { asTypedArray, tolist, toTypedArray } from './tensor/elements.js';
 import { type NewTensorOptions, newTensor } from './tensor/newTensor.js';
-import {
-  type ConversionOptions,
-  convert,
-  deviceLike,
-  parseTo,
-  type ToOptions,
-  toDevice,
-  toDtype,
-} from './tensor/to.js';
+import { type ConversionOptions, convert, parseTo, type ToOptions, toDevice, toDtype } from './tensor/to.js';
 import { parseTypeName, typeName } from './tensor/typeName.js';
 import { installWrittenMethods, type WrittenMethods } from './tensorMethods.js';
 import { tensorToString } from './tensorStr.js';

@@ -68,7 +68,7 @@ export class Arm {
    * steps of the optimizer.
    */
   step(batch: Batch, number: number): StepResult | null {
-    const result = number % this.replays === 0 ? this.train(batch) : null;
+    const result = number % this.replays === 0 ? this.randomness.within(() => this.train(batch)) : null;
     this.schedule.afterStep();
     return result;
   }
@@ -76,16 +76,14 @@ export class Arm {
   private train(batch: Batch): StepResult {
     const learningRate = this.learner.optimizer.paramGroups[0]!.lr as number;
     const began = performance.now();
-    const { result, peakBytes } = this.randomness.within(() =>
-      measurePeak(() =>
-        torch.tidy(() => {
-          const { loss, lossAdv } = this.learner.update(batch);
-          return {
-            loss: (loss?.item() ?? null) as number | null,
-            lossAdv: (lossAdv?.item() ?? null) as number | null,
-          };
-        }),
-      ),
+    const { result, peakBytes } = measurePeak(() =>
+      torch.tidy(() => {
+        const { loss, lossAdv } = this.learner.update(batch);
+        return {
+          loss: (loss?.item() ?? null) as number | null,
+          lossAdv: (lossAdv?.item() ?? null) as number | null,
+        };
+      }),
     );
     const seconds = (performance.now() - began) / 1000 / this.replays;
     return { ...result, seconds, peakBytes, learningRate };

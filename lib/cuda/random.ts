@@ -1,18 +1,16 @@
 /** The generators of CUDA devices. See https://docs.pytorch.org/docs/2.13/cuda.html#random-number-generator */
-import { type DeviceLike, device } from '../device.js';
-import { checkSeed, defaultGeneratorOf, type Generator } from '../generator.js';
+import { type DeviceLike, deviceLike } from '../device.js';
+import { checkSeed, cudaGenerators, defaultGeneratorOf, type Generator } from '../generator.js';
 import { native } from '../native.js';
 import type { Tensor } from '../tensor.js';
 
 type Which = DeviceLike | number;
 
 function generatorOf(name: string, which: Which): Generator {
-  const found = device(typeof which === 'number' ? `cuda:${which}` : which);
+  const found = deviceLike(which);
   if (found.type !== 'cuda') throw new TypeError(`cuda.${name}(): expected a cuda device, not ${found}`);
   return defaultGeneratorOf(found);
 }
-
-const all = (): number[] => Array.from({ length: native.cudaDeviceCount() }, (_, index) => index);
 
 /**
  * The state of a device's default generator, a tensor of bytes on the CPU.
@@ -25,7 +23,7 @@ export function getRngState(which: Which = 'cuda'): Tensor {
 
 /** The states of all devices, in their order: none where there is no CUDA. */
 export function getRngStateAll(): Tensor[] {
-  return all().map((index) => getRngState(index));
+  return cudaGenerators().map((generator) => generator.getState());
 }
 
 /**
@@ -57,7 +55,7 @@ export function manualSeed(seed: number | bigint): void {
 /** Seeds all devices. Does nothing where there is no CUDA. @param seed An integer of 64 bits. */
 export function manualSeedAll(seed: number | bigint): void {
   const checked = checkSeed('cuda.manualSeedAll', seed);
-  for (const index of all()) generatorOf('manualSeedAll', index).manualSeed(checked);
+  for (const generator of cudaGenerators()) generator.manualSeed(checked);
 }
 
 /** Seeds the current device from the system's randomness. Does nothing where there is no CUDA. */
@@ -67,7 +65,7 @@ export function seed(): void {
 
 /** Gives all devices one seed, from the system's randomness. Does nothing where there is no CUDA. */
 export function seedAll(): void {
-  const [first, ...others] = all().map((index) => generatorOf('seedAll', index));
+  const [first, ...others] = cudaGenerators();
   if (first === undefined) return;
   const drawn = first.seed();
   for (const generator of others) generator.manualSeed(drawn);

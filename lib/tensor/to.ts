@@ -1,5 +1,5 @@
 /** The arguments of `Tensor.to` and of the conversions beside it, in all of PyTorch's forms. */
-import { type Device, type DeviceLike, device } from '../device.js';
+import { type Device, type DeviceLike, deviceLike } from '../device.js';
 import { DType } from '../dtype.js';
 import { MemoryFormat } from '../layout.js';
 import { callDirectly } from '../ops/direct.js';
@@ -35,11 +35,6 @@ interface Target {
 }
 
 const known = ['dtype', 'device', 'nonBlocking', 'copy', 'memoryFormat'];
-
-/** A device by name, or an accelerator by its index. */
-export function deviceLike(where: DeviceLike | number): Device {
-  return device(typeof where === 'number' ? `cuda:${where}` : where);
-}
 
 function readOptions(name: string, options: Record<string, unknown>, target: Target): void {
   const { dtype, device: where, nonBlocking, copy, memoryFormat } = options as ToOptions;
