@@ -24,6 +24,8 @@ native.setCollector((full) => gc(full ? undefined : { type: 'minor' }));
  * collected by itself. Blocks kept for reuse go back to the system. Gives the number of tensors freed.
  */
 export function collect(): number {
+  // A collection that V8 had begun by itself ends with the first one, and keeps what has died since it began.
+  gc();
   gc();
   const freed = native.sweep();
   native.releaseMemory();

@@ -2,23 +2,15 @@
 import { describe, expect, test } from '@jest/globals';
 import torch, { type Tensor } from '../lib/index.js';
 import { runTestProgram } from './support/child.js';
+import { referenced, settled, unfreed } from './support/counts.js';
 
 const MiB = 1 << 20;
-const live = (): number => torch.memory.stats().tensors;
-
-/** As live, without what is garbage, which could go at any time. */
-function settled(): number {
-  torch.memory.collect();
-  return live();
-}
 
 /** How many more tensors live after `run`, garbage not counted. */
 function kept(run: () => unknown): number {
-  torch.memory.collect();
-  const before = settled();
+  const before = referenced();
   run();
-  torch.memory.collect();
-  return live() - before;
+  return referenced() - before;
 }
 
 describe('tidy', () => {
@@ -26,16 +18,18 @@ describe('tidy', () => {
     const before = settled();
     const x = torch.tidy(() => torch.ones([2]).add(1).mul(3));
     expect(x.tolist()).toEqual([6, 6]);
-    expect(live()).toBe(before + 1);
+    expect(unfreed()).toBe(before + 1);
   });
 
   test('frees at once, without a collection', () => {
     const before = settled();
+    const held: Tensor[] = [];
     torch.tidy(() => {
-      for (let i = 0; i < 100; i++) torch.ones([1]);
-      expect(live()).toBe(before + 100);
+      for (let i = 0; i < 100; i++) held.push(torch.ones([1]));
+      expect(unfreed()).toBe(before + 100);
     });
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
+    expect(held.every((tensor) => tensor.disposed)).toBe(true);
   });
 
   test('gives back numbers, strings, null and nothing as they are', () => {
@@ -97,7 +91,7 @@ describe('tidy', () => {
     );
     expect(tensors.length).toBeGreaterThan(0);
     for (const tensor of tensors) expect(tensor.disposed).toBe(false);
-    expect(live()).toBe(before + tensors.length);
+    expect(unfreed()).toBe(before + tensors.length);
   });
 
   test('keeps the tensors of objects that hold each other', () => {
@@ -133,10 +127,10 @@ describe('tidy', () => {
     let inner: Tensor | undefined;
     torch.tidy(() => {
       inner = torch.tidy(() => torch.ones([1]).add(1));
-      expect(live()).toBe(before + 1);
+      expect(unfreed()).toBe(before + 1);
     });
     expect(inner?.disposed).toBe(true);
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('nests a hundred deep', () => {
@@ -144,7 +138,7 @@ describe('tidy', () => {
     const deep = (depth: number): Tensor =>
       torch.tidy(() => (depth === 0 ? torch.ones([1]) : deep(depth - 1).add(torch.ones([1]))));
     expect(deep(100).item()).toBe(101);
-    expect(live()).toBe(before + 1);
+    expect(unfreed()).toBe(before + 1);
   });
 
   test('frees everything after an exception, which it passes on', () => {
@@ -159,13 +153,13 @@ describe('tidy', () => {
         });
       }),
     ).toThrow(error);
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('frees everything after an error of an operator', () => {
     const before = settled();
     expect(() => torch.tidy(() => torch.ones([2]).add(torch.ones([3])))).toThrow(/must match the size/);
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('refuses an asynchronous function, and frees what it has made', async () => {
@@ -176,7 +170,7 @@ describe('tidy', () => {
         await Promise.resolve();
       }),
     ).toThrow('tidy(): the callback is asynchronous');
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
     await new Promise((resolve) => setImmediate(resolve));
   });
 
@@ -249,7 +243,7 @@ describe('dispose', () => {
     expect(x.disposed).toBe(false);
     x.dispose();
     expect(x.disposed).toBe(true);
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
     expect(() => x.sum()).toThrow('the tensor has been disposed');
   });
 

@@ -39,17 +39,9 @@ function leftBehind(tensors: WeakSet<Tensor>, given: ReadonlySet<number>): Retur
   return listTensors().filter(({ tensor }) => !tensors.has(tensor) && !given.has(tensor.handle));
 }
 
-/** A collection that V8 had begun by itself keeps what has died since; the next ones do not. */
-function collectAll(tensors: WeakSet<Tensor>, given: ReadonlySet<number>): void {
-  for (let time = 0; time < 3; time++) {
-    memory.collect();
-    if (leftBehind(tensors, given).length === 0) return;
-  }
-}
-
 function end({ tensors, count }: Before, result: unknown, collect: boolean): void {
   const given = new Set(handlesWithin(result));
-  if (collect) collectAll(tensors, given);
+  if (collect) memory.collect();
   const left = leftBehind(tensors, given);
   const fresh = listTensors().filter(({ tensor }) => given.has(tensor.handle) && !tensors.has(tensor)).length;
   const leaks = collect ? left.length : countMade() - count - fresh;

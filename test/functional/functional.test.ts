@@ -1,6 +1,7 @@
 /** The functions that PyTorch writes in torch/functional.py. */
 import { describe, expect, test } from '@jest/globals';
 import torch, { type Tensor } from '../../lib/index.js';
+import { settled, unfreed } from '../support/counts.js';
 import { type Case, compareWithPython, ints, leaf, messageOf, symmetric, x } from './compare.js';
 
 const { complex64: c64, float64: f64, int64: i64 } = torch;
@@ -446,8 +447,7 @@ test('nothing but the results stays behind', () => {
   ];
   // Some tensors are made at the first call and kept for later ones.
   run();
-  torch.memory.collect();
-  const before = torch.memory.stats().tensors;
+  const before = settled();
   const results = run();
-  expect(torch.memory.stats().tensors - before).toBe(results.length);
+  expect(unfreed() - before).toBe(results.length);
 });

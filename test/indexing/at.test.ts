@@ -1,6 +1,7 @@
 /** Indexing as Python's brackets: the notation, views and copies, assignment, errors. */
 import { describe, expect, test } from '@jest/globals';
 import torch, { type Tensor, type TensorIndex } from '../../lib/index.js';
+import { settled, unfreed } from '../support/counts.js';
 
 const grid = (): Tensor => torch.tensor([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]).reshape([3, 4]);
 
@@ -119,11 +120,11 @@ describe('at()', () => {
   test('leaves nothing behind', () => {
     torch.memory.collect();
     const x = grid();
-    const before = torch.memory.stats().tensors;
+    const before = settled();
     x.at([0, 1], [true, false, true, false]).dispose();
     x.setAt([[0, 1]], [[1, 2, 3, 4]]);
     expect(() => x.at([0], {} as never)).toThrow(TypeError);
-    expect(torch.memory.stats().tensors).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test.each<[string, unknown[], string, RegExp]>([

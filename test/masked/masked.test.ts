@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import torch, { type Tensor } from '../../lib/index.js';
 import { type Case, compareWithPython, ints, leaf, messageOf, x } from '../functional/compare.js';
+import { settled, unfreed } from '../support/counts.js';
 
 const { masked } = torch;
 const { complex64: c64, float64: f64 } = torch;
@@ -194,12 +195,11 @@ describe('mistakes are told', () => {
 
 test('nothing but the results stays behind', () => {
   const [input, chosen, thin, thinMask] = [torch.randn([2, 3]), mask(), coo(), cooMask()];
-  torch.memory.collect();
-  const before = torch.memory.stats().tensors;
+  const before = settled();
   const results = [
     masked.std(input, { mask: chosen }),
     masked.normalize(input, 2, 1, { mask: chosen }),
     masked.amax(thin, 0, { mask: thinMask }),
   ];
-  expect(torch.memory.stats().tensors - before).toBe(results.length);
+  expect(unfreed() - before).toBe(results.length);
 });

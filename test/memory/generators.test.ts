@@ -1,13 +1,7 @@
 /** Scopes and generators, which others run in between. */
 import { describe, expect, test } from '@jest/globals';
 import torch, { type Tensor } from '../../lib/index.js';
-
-const live = (): number => torch.memory.stats().tensors;
-
-function settled(): number {
-  torch.memory.collect();
-  return live();
-}
+import { referenced, settled, unfreed } from '../support/counts.js';
 
 function rows(x: Tensor): Generator<Tensor, string, undefined> {
   return torch.tidy(function* () {
@@ -30,7 +24,7 @@ describe('tidy of a generator function', () => {
       [3, 3],
       [3, 3],
     ]);
-    expect(live()).toBe(before + 3);
+    expect(unfreed()).toBe(before + 3);
   });
 
   test('leaves alone what its caller makes between the steps', () => {
@@ -59,7 +53,7 @@ describe('tidy of a generator function', () => {
     expect(given.every((row) => row.disposed)).toBe(true);
     expect(generator.next()).toEqual({ value: 'end', done: true });
     expect(generator.next()).toEqual({ value: undefined, done: true });
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('two at the same time', () => {
@@ -77,7 +71,7 @@ describe('tidy of a generator function', () => {
     ]);
     for (const tensor of firsts) tensor.dispose();
     // The second one of b's is the collector's.
-    expect(live()).toBe(before + 1);
+    expect(unfreed()).toBe(before + 1);
   });
 
   test('ends where the loop is left', () => {
@@ -87,28 +81,29 @@ describe('tidy of a generator function', () => {
       row.dispose();
       break;
     }
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('ends with an exception in it, and with one thrown into it', () => {
     const before = settled();
+    const held: Tensor[] = [];
     const failing = torch.tidy(function* () {
-      torch.ones([2]);
+      held.push(torch.ones([2]));
       yield 1;
-      torch.ones([2]);
+      held.push(torch.ones([2]));
       throw new Error('inside');
     });
     failing.next();
-    expect(live()).toBe(before + 1);
+    expect(unfreed()).toBe(before + 1);
     expect(() => failing.next()).toThrow('inside');
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
     const thrown = torch.tidy(function* () {
-      torch.ones([2]);
+      held.push(torch.ones([2]));
       yield 1;
     });
     thrown.next();
     expect(() => thrown.throw(new Error('from outside'))).toThrow('from outside');
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('goes on after an exception that it catches', () => {
@@ -161,7 +156,7 @@ describe('tidy of a generator function', () => {
       [3, 3],
     ]);
     expect(x?.disposed).toBe(true);
-    expect(live()).toBe(before + 3);
+    expect(unfreed()).toBe(before + 3);
   });
 
   test('delegates with yield*, and nests', () => {
@@ -173,12 +168,12 @@ describe('tidy of a generator function', () => {
     });
     const given = [...outer];
     expect(given.map((tensor) => tensor.disposed)).toEqual([false, false, false, false]);
-    expect(live()).toBe(before + 4);
+    expect(unfreed()).toBe(before + 4);
   });
 
   test('one that is dropped halfway leaves its tensors to the collector', async () => {
     const x = torch.ones([3, 2]);
-    const before = settled();
+    const before = referenced();
     const held: Tensor[] = [];
     (() => {
       const generator = torch.tidy(function* () {
@@ -193,7 +188,7 @@ describe('tidy of a generator function', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(held[0]?.item()).toBe(1);
-    expect(settled()).toBe(before + 1);
+    expect(referenced()).toBe(before + 1);
     expect(x.disposed).toBe(false);
   });
 
@@ -206,12 +201,12 @@ describe('tidy of a generator function', () => {
 
 describe('other generators', () => {
   test('a scope between two yields is closed before the next one', () => {
-    const before = settled();
+    const before = referenced();
     function* sums(): Generator<Tensor> {
       for (let i = 0; i < 3; i++) yield torch.tidy(() => torch.ones([2]).mul(i).sum());
     }
     expect(Array.from(sums(), (sum) => sum.item())).toEqual([0, 2, 4]);
-    expect(settled()).toBe(before);
+    expect(referenced()).toBe(before);
   });
 
   test('what they make belongs to the scope of whoever asks', () => {
@@ -221,7 +216,7 @@ describe('other generators', () => {
     }
     const generator = endless();
     torch.tidy(() => expect((generator.next().value as Tensor).item()).toBe(0));
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
     expect(torch.tidy(() => generator.next().value as Tensor).item()).toBe(1);
   });
 

@@ -1,13 +1,7 @@
 /** Scopes inside hooks, and hooks inside scopes. */
 import { describe, expect, test } from '@jest/globals';
 import torch, { nn, type Tensor } from '../../lib/index.js';
-
-const live = (): number => torch.memory.stats().tensors;
-
-function settled(): number {
-  torch.memory.collect();
-  return live();
-}
+import { settled, unfreed } from '../support/counts.js';
 
 describe('hooks of tensors', () => {
   test('make their tensors in the scope that runs backward', () => {
@@ -24,7 +18,7 @@ describe('hooks of tensors', () => {
       expect(seen[0]?.tolist()).toEqual([2, 2]);
     });
     expect(seen[0]?.disposed).toBe(true);
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
     expect(x.grad?.tolist()).toEqual([20, 20]);
   });
 
@@ -37,9 +31,9 @@ describe('hooks of tensors', () => {
     let made = 0;
     h.registerHook((grad) =>
       torch.tidy(() => {
-        const before = live();
+        const before = unfreed();
         const result = grad.add(1).mul(2);
-        made = live() - before;
+        made = unfreed() - before;
         return result;
       }),
     );
@@ -76,7 +70,7 @@ describe('hooks of tensors', () => {
         y.sum().backward();
       }),
     ).toThrow('in the hook');
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('in an asynchronous scope', async () => {
@@ -88,7 +82,7 @@ describe('hooks of tensors', () => {
       await Promise.resolve();
       y.sum().backward();
     });
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
     expect(x.grad?.tolist()).toEqual([10, 10]);
   });
 });
@@ -105,7 +99,7 @@ test('hooks of modules run in the scope of the call', () => {
     expect(seen.map((tensor) => tensor.disposed)).toEqual([false, false]);
   });
   expect(seen.map((tensor) => tensor.disposed)).toEqual([true, true]);
-  expect(live()).toBe(before);
+  expect(unfreed()).toBe(before);
 });
 
 test('functions of autograd: their backward runs in the scope of the caller', () => {
@@ -120,6 +114,6 @@ test('functions of autograd: their backward runs in the scope of the caller', ()
   const x = torch.ones([2], { requiresGrad: true });
   const before = settled();
   torch.tidy(() => Triple.apply(x).sum().backward());
-  expect(live()).toBe(before);
+  expect(unfreed()).toBe(before);
   expect(x.grad?.tolist()).toEqual([3, 3]);
 });

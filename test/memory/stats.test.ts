@@ -6,6 +6,7 @@ const MiB = 1 << 20;
 
 describe('by device', () => {
   test('the CPU is always there', () => {
+    torch.memory.collect();
     const { devices } = torch.memory.stats();
     const x = torch.ones([1]);
     expect(torch.memory.stats().devices.cpu.tensors - devices.cpu.tensors).toBe(1);

@@ -2,13 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import torch, { type Tensor } from '../../lib/index.js';
-
-const live = (): number => torch.memory.stats().tensors;
-
-function settled(): number {
-  torch.memory.collect();
-  return live();
-}
+import { referenced, settled, unfreed } from '../support/counts.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -22,7 +16,7 @@ describe('tidyAsync', () => {
       await sleep(1);
       return b.mul(3);
     });
-    expect(live()).toBe(before + 1);
+    expect(unfreed()).toBe(before + 1);
     expect(x.tolist()).toEqual([6, 6]);
   });
 
@@ -57,7 +51,7 @@ describe('tidyAsync', () => {
       throw error;
     });
     await expect(run).rejects.toBe(error);
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('frees everything where the function throws before its first await', async () => {
@@ -67,7 +61,7 @@ describe('tidyAsync', () => {
       throw new RangeError('at once');
     });
     await expect(run).rejects.toThrow('at once');
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
     // No scope has been left behind.
     const x = torch.ones([1]);
     await torch.tidyAsync(async () => {});
@@ -78,7 +72,7 @@ describe('tidyAsync', () => {
     const before = settled();
     const x = await torch.tidyAsync(() => torch.ones([2]).add(1));
     expect(x.tolist()).toEqual([2, 2]);
-    expect(live()).toBe(before + 1);
+    expect(unfreed()).toBe(before + 1);
   });
 
   test('leaves alone what others make while it waits', async () => {
@@ -139,10 +133,10 @@ describe('tidyAsync', () => {
       });
       await turn();
       expect(inner.disposed).toBe(false);
-      expect(live()).toBe(before + 1);
+      expect(unfreed()).toBe(before + 1);
     });
     expect(inner?.disposed).toBe(true);
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('holds tidy scopes, and hands their results on', async () => {
@@ -156,7 +150,7 @@ describe('tidyAsync', () => {
     });
     expect(inner?.disposed).toBe(true);
     expect(result.tolist()).toEqual([4, 4]);
-    expect(live()).toBe(before + 1);
+    expect(unfreed()).toBe(before + 1);
   });
 
   test('is in the asynchronous function that called, through other functions', async () => {
@@ -167,9 +161,9 @@ describe('tidyAsync', () => {
     };
     await torch.tidyAsync(async () => {
       await Promise.all([helper(), helper(), helper().then((x) => x.add(1))]);
-      expect(live()).toBe(before + 4);
+      expect(unfreed()).toBe(before + 4);
     });
-    expect(live()).toBe(before);
+    expect(unfreed()).toBe(before);
   });
 
   test('started inside tidy, goes on when that has ended', async () => {
@@ -226,18 +220,18 @@ describe('tidyAsync', () => {
       ),
     );
     expect(results.map((x) => x.item())).toEqual(results.map((_, i) => i + 1 + (i % 5)));
-    expect(live()).toBe(before + 100);
+    expect(unfreed()).toBe(before + 100);
   });
 
   test('lets go of what the collector takes inside, however long it lasts', async () => {
     await torch.tidyAsync(async () => {
-      const before = settled();
+      const before = referenced();
       const x = torch.ones([4]);
       for (let i = 0; i < 20; i++) {
         for (let k = 0; k < 1000; k++) x.add(k);
         await turn();
       }
-      expect(settled() - before).toBeLessThan(10);
+      expect(referenced() - before).toBeLessThan(10);
     });
   });
 

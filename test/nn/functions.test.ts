@@ -1,6 +1,7 @@
 /** nn.functional, nn.init and nn.utils against PyTorch, from one seed. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import torch, { nn, type Tensor } from '../../lib/index.js';
+import { settled, unfreed } from '../support/counts.js';
 import { runPython } from '../support/python.js';
 import { testWithPython } from '../support/withPython.js';
 import { bits, messageOf, tensorsIn } from './compare.js';
@@ -274,13 +275,12 @@ describe('library code makes no garbage', () => {
     ['zeroGrad', () => source.zeroGrad({ setToNone: false })],
   ])('%s', (_, fn) => {
     const first = fn();
-    torch.memory.collect();
-    const before = torch.memory.stats().tensors;
+    const before = settled();
     const results = new Set(tensorsIn(fn()));
     for (const known of [...tensorsIn(first), data, ...packed, ...source.parameters()]) {
       if (known !== null) results.delete(known);
     }
-    expect(torch.memory.stats().tensors - before - results.size).toBe(0);
+    expect(unfreed() - before - results.size).toBe(0);
     expect(gradients).toHaveLength(4);
   });
 });

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import torch, { nn, type Tensor } from '../../lib/index.js';
 import { expectNoLeaks } from '../../lib/jest/index.js';
+import { settled, unfreed } from '../support/counts.js';
 import { runPython } from '../support/python.js';
 import { testWithPython } from '../support/withPython.js';
 import { bits, messageOf, recorded } from './compare.js';
@@ -298,11 +299,10 @@ describe('a module', () => {
         .backward(),
     );
     torch.tidy(() => nn.utils.clipGradNorm_(net.parameters(), 1).item());
-    torch.memory.collect();
-    const { tensors } = torch.memory.stats();
+    const tensors = settled();
     net.zeroGrad({ setToNone: false });
     net.zeroGrad();
-    expect(torch.memory.stats().tensors).toBe(tensors);
+    expect(unfreed()).toBe(tensors);
   });
 
   test('requiresGrad_ freezes and thaws', () => {

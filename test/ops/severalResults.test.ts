@@ -1,6 +1,7 @@
 /** Several tensors as results: few of them cross the boundary by the shared numbers, many as a list. */
 import { describe, expect, test } from '@jest/globals';
 import torch from 'litorch';
+import { settled, unfreed } from '../support/counts.js';
 
 describe('several results', () => {
   test.each([1, 2, 255, 256, 257, 300])('a list of %d tensors', (count) => {
@@ -21,12 +22,12 @@ describe('several results', () => {
 
   test('a scope frees them all', () => {
     const x = torch.arange(6);
-    const before = torch.memory.stats().tensors;
+    const before = settled();
     torch.tidy(() => {
       x.chunk(3);
       x.reshape(2, 3).max(1);
     });
-    expect(torch.memory.stats().tensors).toBe(before);
+    expect(unfreed()).toBe(before);
     x.dispose();
   });
 

@@ -14,6 +14,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import torch, { type Tensor } from '../../lib/index.js';
 import * as serialization from '../../lib/serialization/index.js';
 import { rawBytes } from '../optim/cases.js';
+import { settled, unfreed } from '../support/counts.js';
 import { hasPython, root, runPython } from '../support/python.js';
 
 const { loadFile, readHeader, saveFile, SafetensorsError } = serialization;
@@ -122,12 +123,11 @@ describe('saveFile and loadFile', () => {
     const path = newPath();
     const tensors = { a: torch.ones([3, 4]), b: torch.ones([2], { dtype: torch.bool }) };
     saveFile(tensors, path);
-    torch.memory.collect();
-    const before = torch.memory.stats().tensors;
+    const before = settled();
     saveFile(tensors, path);
-    expect(torch.memory.stats().tensors).toBe(before);
+    expect(unfreed()).toBe(before);
     const loaded = loadFile(path);
-    expect(torch.memory.stats().tensors).toBe(before + 2);
+    expect(unfreed()).toBe(before + 2);
     expect(Object.keys(loaded.tensors)).toEqual(['a', 'b']);
   });
 
