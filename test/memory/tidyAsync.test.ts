@@ -155,15 +155,18 @@ describe('tidyAsync', () => {
 
   test('is in the asynchronous function that called, through other functions', async () => {
     const before = settled();
+    const held: Tensor[] = [];
     const helper = async (): Promise<Tensor> => {
       await turn();
-      return torch.ones([1]);
+      held.push(torch.ones([1]));
+      return held.at(-1) as Tensor;
     };
     await torch.tidyAsync(async () => {
-      await Promise.all([helper(), helper(), helper().then((x) => x.add(1))]);
+      held.push(...(await Promise.all([helper(), helper(), helper().then((x) => x.add(1))])));
       expect(unfreed()).toBe(before + 4);
     });
     expect(unfreed()).toBe(before);
+    expect(held.every((tensor) => tensor.disposed)).toBe(true);
   });
 
   test('started inside tidy, goes on when that has ended', async () => {
