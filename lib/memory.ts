@@ -32,6 +32,8 @@ export interface MemoryStats extends DeviceMemoryStats {
   sweeps: number;
   /** Tensors freed by sweeps. */
   swept: number;
+  /** Of these the ones that a scope, which has ended since, would have freed. */
+  sweptInScopes: number;
   /** Time that sweeps took, in milliseconds. */
   sweepMilliseconds: number;
   /** The same by device, `cpu` or `cuda:0`: each that has had tensors, the CPU in any case. */

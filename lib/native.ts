@@ -39,6 +39,7 @@ export interface NativeMemoryStats extends NativeDeviceMemory {
   devices: { cpu: NativeDeviceMemory; [device: string]: NativeDeviceMemory };
   sweeps: number;
   swept: number;
+  sweptInScopes: number;
   sweepMilliseconds: number;
 }
 

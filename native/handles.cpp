@@ -407,6 +407,7 @@ uint32_t HandleTable::openScope(bool detached) {
   }
   Scope& scope = scopes_[number];
   scope.tidyAt = kTidyScope;
+  scope.swept = 0;
   scope.outer = outer;
   scope.open = true;
   scope.detached = detached;
@@ -463,6 +464,7 @@ void HandleTable::closeScope(uint32_t number, const std::vector<double>& survivo
   if (openOne(number) == nullptr) return;
   endScope(number);
   Scope& scope = scopes_[number];
+  stats_.sweptInScopes += scope.swept;
   for (const double handle : survivors) {
     const Slot* slot = find(handle);
     if (slot == nullptr || slot->scope != number) continue;
@@ -724,6 +726,7 @@ size_t HandleTable::sweepList(List& list) {
     if (!inUse) {
       const bool isSmall =
           slot.ownsStorage && slot.ownBytes <= kSmall && (observer_ == nullptr || !observer_->isWaiting());
+      if (slot.scope != kOutside) scopes_[slot.scope].swept++;
       at::Tensor tensor = empty(index);
       if (isSmall) dying_.push_back(std::move(tensor));
       freed++;

@@ -62,6 +62,7 @@ struct MemoryStats : DeviceMemory {
   int64_t unseenBytes = 0;
   int64_t sweeps = 0;
   int64_t swept = 0;
+  int64_t sweptInScopes = 0;
   double sweepMilliseconds = 0;
   std::map<std::string, DeviceMemory> devices;
 };
@@ -191,6 +192,8 @@ class HandleTable final : public Reclaimer {
     std::vector<double> made;
     // Tensors that the collector has taken are let go of beyond so many.
     size_t tidyAt = 0;
+    // How many of its tensors the collector has taken.
+    int64_t swept = 0;
     uint32_t outer = kOutside;
     bool open = false;
     bool detached = false;

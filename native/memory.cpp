@@ -116,6 +116,7 @@ napi_value memoryStats(Arguments& arguments) {
   object.Set("unseenBytes", static_cast<double>(stats.unseenBytes));
   object.Set("sweeps", static_cast<double>(stats.sweeps));
   object.Set("swept", static_cast<double>(stats.swept));
+  object.Set("sweptInScopes", static_cast<double>(stats.sweptInScopes));
   object.Set("sweepMilliseconds", stats.sweepMilliseconds);
   auto devices = Napi::Object::New(env);
   for (const auto& [device, memory] : stats.devices) devices.Set(device, describe(env, memory));

@@ -21,10 +21,10 @@ interface Before {
   readonly wasDebug: boolean;
 }
 
-/** Tensors made and not freed by hand until now, whatever the collector has taken of them. */
+/** Tensors made and freed neither by hand nor by a scope until now, whatever the collector has taken of them. */
 function countMade(): number {
-  const { tensors, swept } = memory.stats();
-  return tensors + swept;
+  const { tensors, swept, sweptInScopes } = memory.stats();
+  return tensors + swept - sweptInScopes;
 }
 
 function begin(collect: boolean): Before {

@@ -76,6 +76,32 @@ describe('expectNoLeaks', () => {
     ).toThrow('1 tensor');
   });
 
+  test('with collect: false minds nothing that a scope would have freed, had the collector not been first', () => {
+    const x = torch.ones([2]);
+    const { sweptInScopes } = torch.memory.stats();
+    expectNoLeaks(
+      () =>
+        torch.tidy(() => {
+          for (let i = 0; i < 5; i++) torch.tidy(() => x.add(1)).add(1);
+          torch.memory.collect();
+        }),
+      { collect: false },
+    );
+    expect(torch.memory.stats().sweptInScopes - sweptInScopes).toBeGreaterThanOrEqual(8);
+    // The scope around it has not ended: it is the function that should have freed them.
+    torch.tidy(() => {
+      expect(() =>
+        expectNoLeaks(
+          () => {
+            for (let i = 0; i < 3; i++) x.add(1);
+            torch.memory.collect();
+          },
+          { collect: false },
+        ),
+      ).toThrow('3 tensors');
+    });
+  });
+
   test('waits for asynchronous functions', async () => {
     const result = await expectNoLeaks(async () => {
       torch.ones([3]);

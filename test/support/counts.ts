@@ -2,12 +2,12 @@
 import torch from '../../lib/index.js';
 
 /**
- * Tensors that were made and not freed by hand. Unlike `stats().tensors` it does not fall when the collector takes what
- * an earlier test has left.
+ * Tensors that were made and freed neither by hand nor by a scope. Unlike `stats().tensors` it does not fall when the
+ * collector takes what an earlier test has left.
  */
 export function unfreed(): number {
-  const { tensors, swept } = torch.memory.stats();
-  return tensors + swept;
+  const { tensors, swept, sweptInScopes } = torch.memory.stats();
+  return tensors + swept - sweptInScopes;
 }
 
 /** As {@link unfreed}, right after a collection, so that no other falls due while a test counts. */
