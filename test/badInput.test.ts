@@ -4,14 +4,14 @@ import torch from '../lib/index.js';
 import { judge } from './badInput/badCall.js';
 import { badCalls } from './badInput/table.js';
 import { runTestProgram } from './support/child.js';
+import { referenced } from './support/counts.js';
 
 const all = Object.values(badCalls).flat();
 
 describe('a bad call is an error of the expected class that says what is wrong', () => {
   let before = 0;
   beforeAll(() => {
-    torch.memory.collect();
-    before = torch.memory.stats().tensors;
+    before = referenced();
   });
 
   describe.each(Object.entries(badCalls))('%s', (_, calls) => {
@@ -30,8 +30,7 @@ describe('a bad call is an error of the expected class that says what is wrong',
     // earlier suite's tensors have gone meanwhile.
     for (let tries = 0; tries < 20; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
-      torch.memory.collect();
-      if (torch.memory.stats().tensors <= before) break;
+      if (referenced() <= before) break;
     }
     expect(torch.memory.stats().tensors).toBeLessThanOrEqual(before);
   });

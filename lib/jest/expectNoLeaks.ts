@@ -21,8 +21,11 @@ interface Before {
   readonly wasDebug: boolean;
 }
 
-/** Tensors made and freed neither by hand nor by a scope until now, whatever the collector has taken of them. */
-function countMade(): number {
+/**
+ * Tensors made and freed neither by hand nor by a scope until now, whatever the collector has taken of them.
+ * @internal
+ */
+export function countMade(): number {
   const { tensors, swept, sweptInScopes } = memory.stats();
   return tensors + swept - sweptInScopes;
 }
